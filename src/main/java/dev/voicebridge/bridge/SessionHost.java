@@ -1,0 +1,9 @@
+package dev.voicebridge.bridge;
+
+import dev.voicebridge.catalogue.Catalogue;
+import dev.voicebridge.upstream.Upstreams;
+import io.vertx.core.Vertx;
+
+/** What every session of one verticle shares. */
+public record SessionHost(
+    Vertx vertx, Upstreams upstreams, Catalogue catalogue, Doorkeeper doorkeeper) {}

@@ -1,0 +1,39 @@
+package dev.voicebridge.bridge;
+
+import java.time.Duration;
+
+/**
+ * The limits of one session, told in {@code session.created}.
+ *
+ * @param maxMessageBytes longest client message
+ * @param maxTextChars most text (UTF-16 units) of one response
+ * @param maxQueuedChars most text waiting to be spoken
+ * @param maxQueuedResponses most committed responses waiting
+ * @param maxLead how far audio may run ahead of real time
+ * @param idle close after this long without a client message or audio
+ * @param maxAge close after this long whatever happens
+ * @param slowReader close when the client took nothing for this long
+ * @param maxMessagesPerSecond client messages in any second
+ */
+public record SessionLimits(
+    int maxMessageBytes,
+    int maxTextChars,
+    int maxQueuedChars,
+    int maxQueuedResponses,
+    Duration maxLead,
+    Duration idle,
+    Duration maxAge,
+    Duration slowReader,
+    int maxMessagesPerSecond) {
+  public static final SessionLimits DEFAULTS =
+      new SessionLimits(
+          256 * 1024,
+          20_000,
+          100_000,
+          64,
+          Duration.ofSeconds(30),
+          Duration.ofMinutes(10),
+          Duration.ofMinutes(120),
+          Duration.ofSeconds(60),
+          200);
+}

@@ -1,0 +1,11 @@
+package dev.voicebridge.catalogue;
+
+/** How a model is spoken to. */
+public enum Dialect {
+  /** {@code /api-ws/v1/realtime}: events, base64 deltas. */
+  QWEN_REALTIME,
+  /** {@code /api-ws/v1/inference}, {@code streaming:"duplex"}: tasks, text streams in. */
+  COSYVOICE,
+  /** {@code /api-ws/v1/inference}, {@code streaming:"out"}: the whole text in run-task. */
+  SAMBERT
+}

@@ -1,0 +1,8 @@
+/**
+ * Every setting, read and checked once; all mistakes are reported together. May touch: nothing of
+ * ours.
+ */
+@NullMarked
+package dev.voicebridge.config;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,48 @@
+package dev.voicebridge.emulator.engine;
+
+/** Text to samples. Blocking: call it from a worker thread; calls are taken one at a time. */
+public interface SpeechEngine extends AutoCloseable {
+  /** Speaks the text, handing samples over as they are produced; returns when all is spoken. */
+  void speak(Utterance utterance, Sink sink);
+
+  @Override
+  void close();
+
+  /**
+   * @param text plain text of any of the languages of the Qwen voices, mixed at will
+   * @param voice any voice name; an unknown one gets a stable voice of its own
+   * @param language a {@code language_type} such as {@code Chinese}, or {@code Auto}: found by
+   *     script
+   * @param rate 0.5–2.0
+   * @param pitch 0.5–2.0
+   * @param volume 0–100, 50 is as the voice comes
+   * @param sampleRateHz rate of the samples wanted
+   */
+  record Utterance(
+      String text,
+      String voice,
+      String language,
+      double rate,
+      double pitch,
+      int volume,
+      int sampleRateHz) {}
+
+  /** Takes what the engine produces, on the engine's thread. */
+  interface Sink {
+    /**
+     * @param samples 16-bit mono; the callee may keep it
+     * @return false to stop speaking
+     */
+    boolean samples(short[] samples);
+
+    /**
+     * A word or, in Chinese and Japanese, a character has been spoken.
+     *
+     * @param beginIndex first UTF-16 index in the utterance's text
+     * @param endIndex index after the last
+     * @param beginMs from the utterance's first sample, milliseconds
+     * @param endMs end of the word, milliseconds
+     */
+    void word(int beginIndex, int endIndex, int beginMs, int endMs);
+  }
+}

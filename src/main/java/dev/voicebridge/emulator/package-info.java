@@ -1,0 +1,8 @@
+/**
+ * The guest: a DashScope look-alike on loopback that speaks for itself. Deleting this package
+ * touches\n * one line of settings. May touch: audio.
+ */
+@NullMarked
+package dev.voicebridge.emulator;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,17 @@
+/**
+ * The map of the house.
+ *
+ * <p>A frame's path, all on one event loop: {@code upstream socket → upstream.qwen (JSON → audio
+ * bytes) → UpstreamListener.onAudio → bridge.Session → client socket (binary frame)}. Pressure runs
+ * back the same way: client queue full → {@code Session} pauses the {@code UpstreamSession} → TCP.
+ * Text runs down: {@code client text frame → ClientEvent → Session → UpstreamSession.append}.
+ *
+ * <p>Arrows: {@code Main → http → bridge → upstream}; {@code http → upstream} to choose one; {@code
+ * catalogue}, {@code audio}, {@code config} and {@code metrics} are leaves that anyone may touch.
+ * The {@code emulator} is a guest: nothing points at it, and of ours it touches {@code audio}
+ * alone.
+ */
+@NullMarked
+package dev.voicebridge;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,8 @@
+/**
+ * The contract of a speech service, and the one place that lists the dialects. Knows nothing of\n *
+ * browsers. May touch: audio, catalogue, config.
+ */
+@NullMarked
+package dev.voicebridge.upstream;
+
+import org.jspecify.annotations.NullMarked;
