@@ -1,11 +1,22 @@
 package dev.voicebridge.bridge;
 
+import dev.voicebridge.upstream.Mode;
+import dev.voicebridge.upstream.SpeechSettings;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.http.ServerWebSocket;
+import io.vertx.core.json.JsonObject;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** One conversation with one client socket. Event loop only. */
+/**
+ * One conversation with one client socket: what the client may say, when, and the single way out.
+ * What is spoken is the {@link Speaker}'s. Event loop only.
+ */
 public final class Session {
   /** How audio leaves. */
   public enum Framing {
@@ -15,9 +26,66 @@ public final class Session {
     BASE64
   }
 
+  private static final Logger log = LoggerFactory.getLogger(Session.class);
+  private static final long AUTHENTICATION_MS = 5_000;
+  private static final long TICK_MS = 1_000;
+  private static final long PING_NANOS = TimeUnit.SECONDS.toNanos(25);
+
+  /** The vendor's SDK throws when a server closes in the same breath as it finishes. */
+  private static final long FINISH_GRACE_MS = 2_500;
+
+  /** A burst of messages is fine as long as the rate holds over so many seconds. */
+  private static final int BURST_SECONDS = 10;
+
+  private final SessionHost host;
+  private final ServerWebSocket client;
+  private final Framing framing;
+  private final @Nullable String model;
+  private final ServerEvents events;
+  private final String id = ServerEvents.newId("sess_");
+  private final long openedNanos = System.nanoTime();
   private final Promise<CloseCode> closed = Promise.promise();
 
-  private Session() {}
+  /** Committed mode: text that waits for its commit, one turn for each change of settings. */
+  private final Deque<Turn> drafts = new ArrayDeque<>();
+
+  /** Null until somebody has shown who they are; then all four are set. */
+  private @Nullable Open open;
+
+  /** The turn that server_commit text goes to; null: the next text begins one. */
+  private @Nullable Turn streaming;
+
+  private boolean finishing;
+  private boolean finished;
+  private @Nullable CloseCode code;
+  private long tickTimer = -1;
+  private long graceTimer = -1;
+  private long heardNanos = System.nanoTime();
+  private long pingedNanos = System.nanoTime();
+  private double messageTokens;
+  private long messageNanos = System.nanoTime();
+
+  /** What there is once the caller is known. */
+  private static final class Open {
+    private final Caller caller;
+    private final Speaker speaker;
+    private SessionSettings settings;
+
+    Open(Caller caller, Speaker speaker, SessionSettings settings) {
+      this.caller = caller;
+      this.speaker = speaker;
+      this.settings = settings;
+    }
+  }
+
+  private Session(
+      SessionHost host, ServerWebSocket client, Framing framing, @Nullable String model) {
+    this.host = host;
+    this.client = client;
+    this.framing = framing;
+    this.model = model;
+    this.events = new ServerEvents(client, framing);
+  }
 
   /**
    * Takes over an upgraded socket.
@@ -31,16 +99,406 @@ public final class Session {
       Framing framing,
       @Nullable String model,
       @Nullable Caller caller) {
-    throw new UnsupportedOperationException("the session engine");
-  }
-
-  /** Says why in an {@code error} event, then closes. Idempotent. */
-  public void close(CloseCode code) {
-    throw new UnsupportedOperationException();
+    Session session = new Session(host, client, framing, model);
+    client.textMessageHandler(session::onText);
+    client.binaryMessageHandler(
+        unexpected ->
+            session.guard(
+                null,
+                () -> {
+                  throw new SessionError(
+                      ErrorCode.UNKNOWN_EVENT,
+                      null,
+                      "binary frames carry nothing in this direction");
+                }));
+    client.exceptionHandler(session::onBrokenSocket);
+    client.closeHandler(gone -> session.onGone());
+    if (caller == null) {
+      session.graceTimer =
+          host.vertx()
+              .setTimer(
+                  AUTHENTICATION_MS, late -> session.close(CloseCode.NOT_AUTHENTICATED_IN_TIME));
+    } else {
+      session.begin(caller, null);
+    }
+    return session;
   }
 
   /** Completes once, when the socket is closed. */
   public Future<CloseCode> closed() {
     return closed.future();
+  }
+
+  private void begin(Caller caller, @Nullable String providerKey) {
+    SessionLimits limits = caller.limits();
+    try {
+      SessionSettings settings = SessionSettings.initial(host.catalogue(), caller, model);
+      Speaker speaker = new Speaker(host, client, events, limits, this::onSpeakerIdle);
+      speaker.providerKey(providerKey);
+      open = new Open(caller, speaker, settings);
+      messageTokens = limits.maxMessagesPerSecond() * (double) BURST_SECONDS;
+      tickTimer = host.vertx().setPeriodic(TICK_MS, tick -> tick());
+      events.sessionCreated(describe(settings).put("limits", limits.toJson()));
+    } catch (SessionError refused) {
+      events.error(refused, null);
+      refuse(refused);
+    }
+  }
+
+  private void refuse(SessionError error) {
+    if (framing == Framing.BASE64) {
+      // The vendor says it in the close frame, and its clients look there.
+      code = CloseCode.NO_SUCH_MODEL;
+      client.close((short) 1007, ascii(error.text()));
+    } else {
+      close(CloseCode.NO_SUCH_MODEL);
+    }
+  }
+
+  private static String ascii(String text) {
+    String plain = text.replaceAll("[^ -~]", "?");
+    return plain.length() <= 123 ? plain : plain.substring(0, 123);
+  }
+
+  private JsonObject describe(SessionSettings settings) {
+    return new JsonObject()
+        .put("object", "realtime.session")
+        .put("id", id)
+        .mergeIn(settings.toJson());
+  }
+
+  // -- what the client says -----------------------------------------------------------------------
+
+  private void onText(String text) {
+    heardNanos = System.nanoTime();
+    if (code != null || !mayTalk()) {
+      return;
+    }
+    JsonObject message;
+    try {
+      message = new JsonObject(text);
+    } catch (RuntimeException notAnObject) {
+      events.error(
+          new SessionError(ErrorCode.INVALID_JSON, null, "the message is not a JSON object"), null);
+      return;
+    }
+    String eventId = message.getValue("event_id") instanceof String given ? given : null;
+    guard(
+        eventId == null || eventId.length() <= 512 ? eventId : null,
+        () -> ClientEvent.of(message).applyTo(this));
+  }
+
+  /**
+   * Every mistake of a client ends in one error event, every mistake of ours in a closed session.
+   */
+  private void guard(@Nullable String eventId, Runnable action) {
+    try {
+      action.run();
+    } catch (SessionError error) {
+      events.error(error, eventId);
+      if (error.code() == ErrorCode.NOT_AUTHENTICATED || error.code() == ErrorCode.BAD_CREDENTIAL) {
+        closeQuietly(CloseCode.BAD_CREDENTIAL);
+      }
+    } catch (RuntimeException bug) {
+      log.atError().addKeyValue("session", id).setCause(bug).log("a session failed");
+      close(CloseCode.INTERNAL);
+    }
+  }
+
+  private boolean mayTalk() {
+    Open now = open;
+    if (now == null) {
+      return true;
+    }
+    int rate = now.caller.limits().maxMessagesPerSecond();
+    long nanos = System.nanoTime();
+    messageTokens =
+        Math.min(
+            rate * (double) BURST_SECONDS, messageTokens + (nanos - messageNanos) * 1e-9 * rate);
+    messageNanos = nanos;
+    if (messageTokens < 1) {
+      close(CloseCode.TOO_MANY);
+      return false;
+    }
+    messageTokens--;
+    return true;
+  }
+
+  private Open authenticated() {
+    Open now = open;
+    if (now == null) {
+      throw new SessionError(
+          ErrorCode.NOT_AUTHENTICATED,
+          null,
+          "the first message must be session.authenticate with a ticket");
+    }
+    return now;
+  }
+
+  private Open stillOpen() {
+    Open now = authenticated();
+    if (finishing) {
+      throw new SessionError(ErrorCode.SESSION_FINISHED, null, "no more text after session.finish");
+    }
+    return now;
+  }
+
+  void authenticate(@Nullable String ticket, @Nullable String providerKey) {
+    Open now = open;
+    if (now == null) {
+      Caller caller = ticket == null ? null : host.doorkeeper().redeem(ticket);
+      if (caller == null) {
+        throw new SessionError(
+            ErrorCode.BAD_CREDENTIAL, "ticket", "the ticket is unknown, used or expired");
+      }
+      host.vertx().cancelTimer(graceTimer);
+      begin(caller, providerKey);
+    } else if (providerKey != null) {
+      if (!now.speaker.isIdle()) {
+        throw new SessionError(
+            ErrorCode.INVALID_VALUE,
+            "provider_key",
+            "the key can only change while nothing speaks");
+      }
+      now.speaker.providerKey(providerKey);
+      events.sessionUpdated(describe(now.settings));
+    }
+  }
+
+  void update(JsonObject fields) {
+    Open now = stillOpen();
+    SessionSettings next = now.settings.with(fields);
+    boolean changed = !next.speech().equals(now.settings.speech());
+    now.settings = next;
+    events.sessionUpdated(describe(next));
+    if (changed && streaming != null) {
+      // What was appended before is spoken as it was meant.
+      streaming.ended = true;
+      streaming = null;
+      now.speaker.pump();
+    }
+    if (next.hasVoice()) {
+      now.speaker.warmUp(next.speech(), next.dialect());
+    }
+  }
+
+  void append(String text) {
+    Open now = stillOpen();
+    if (text.isEmpty()) {
+      // Deltas of a language model are often empty.
+      return;
+    }
+    if (!now.settings.hasVoice()) {
+      throw new SessionError(
+          ErrorCode.INVALID_VALUE,
+          "voice",
+          now.settings.speech().model() + " has no voice of its own",
+          "name a cloned or designed voice in session.update");
+    }
+    SessionLimits limits = now.caller.limits();
+    SpeechSettings speech = now.settings.speech();
+    boolean commitMode = speech.mode() == Mode.COMMIT;
+    Turn turn = commitMode ? drafts.peekLast() : streaming;
+    if (turn != null && (turn.ended || !turn.settings.equals(speech))) {
+      turn = null;
+    }
+    int already = turn == null ? 0 : turn.text.length();
+    if (already + text.length() > limits.maxTextChars()) {
+      throw new SessionError(
+          ErrorCode.TEXT_TOO_LONG,
+          "text",
+          "one response takes at most " + limits.maxTextChars() + " characters",
+          "commit what there is and go on; this piece was not taken");
+    }
+    int waiting = now.speaker.pendingChars() + drafts.stream().mapToInt(d -> d.text.length()).sum();
+    if (waiting + text.length() > limits.maxQueuedChars()) {
+      throw new SessionError(
+          ErrorCode.QUEUE_FULL,
+          "text",
+          "at most " + limits.maxQueuedChars() + " characters may wait",
+          "wait for a response.done; this piece was not taken");
+    }
+    if (turn == null) {
+      turn = new Turn(speech, now.settings.dialect());
+      if (commitMode) {
+        drafts.add(turn);
+      } else {
+        streaming = turn;
+        now.speaker.add(turn);
+      }
+    }
+    turn.append(text);
+    if (commitMode) {
+      now.speaker.warmUp(speech, now.settings.dialect());
+    } else {
+      now.speaker.pump();
+    }
+  }
+
+  void commit() {
+    Open now = stillOpen();
+    Turn stream = streaming != null && !streaming.ended ? streaming : null;
+    if (drafts.isEmpty() && stream == null) {
+      throw new SessionError(
+          ErrorCode.INVALID_VALUE, null, "there is no text to commit: the buffer is empty");
+    }
+    if (now.speaker.waiting() + drafts.size() > now.caller.limits().maxQueuedResponses()) {
+      throw new SessionError(
+          ErrorCode.QUEUE_FULL,
+          null,
+          "at most " + now.caller.limits().maxQueuedResponses() + " responses may wait",
+          "wait for a response.done, then commit again; the text is kept");
+    }
+    long nanos = System.nanoTime();
+    if (stream != null) {
+      streaming = null;
+      stream.committed(nanos);
+      now.speaker.announce(stream);
+    }
+    commitDrafts(now, nanos, true);
+    now.speaker.pump();
+  }
+
+  private void commitDrafts(Open now, long nanos, boolean announced) {
+    for (Turn draft = drafts.poll(); draft != null; draft = drafts.poll()) {
+      draft.committed(nanos);
+      now.speaker.add(draft);
+      if (announced) {
+        now.speaker.announce(draft);
+      }
+    }
+  }
+
+  void clear() {
+    Open now = stillOpen();
+    if (now.settings.speech().mode() != Mode.COMMIT) {
+      throw new SessionError(
+          ErrorCode.INVALID_VALUE, null, "only client commit mode supports clear operation");
+    }
+    drafts.clear();
+    events.cleared();
+  }
+
+  void cancel(@Nullable String responseId, @Nullable Integer playedMs) {
+    Open now = authenticated();
+    boolean stopped;
+    if (responseId == null) {
+      stopped = now.speaker.cancelAll(playedMs);
+      if (stopped) {
+        streaming = null;
+        drafts.clear();
+      }
+    } else {
+      stopped = now.speaker.cancel(responseId, playedMs);
+      if (stopped && streaming != null && streaming.ended) {
+        streaming = null;
+      }
+    }
+    if (!stopped) {
+      throw new SessionError(
+          ErrorCode.RESPONSE_NOT_ACTIVE, "response_id", "no such response is active");
+    }
+    if (now.speaker.isIdle() && !finishing && now.settings.hasVoice()) {
+      now.speaker.warmUp(now.settings.speech(), now.settings.dialect());
+    }
+  }
+
+  void finish() {
+    Open now = stillOpen();
+    finishing = true;
+    long nanos = System.nanoTime();
+    if (streaming != null) {
+      streaming.committed(nanos);
+      streaming = null;
+    }
+    commitDrafts(now, nanos, false);
+    now.speaker.pump();
+    if (now.speaker.isIdle()) {
+      onSpeakerIdle();
+    }
+  }
+
+  private void onSpeakerIdle() {
+    if (finishing && !finished && code == null) {
+      finished = true;
+      events.sessionFinished();
+      graceTimer = host.vertx().setTimer(FINISH_GRACE_MS, over -> closeQuietly(CloseCode.DONE));
+    }
+  }
+
+  // -- time ---------------------------------------------------------------------------------------
+
+  private void tick() {
+    Open now = open;
+    if (now == null || code != null) {
+      return;
+    }
+    long nanos = System.nanoTime();
+    SessionLimits limits = now.caller.limits();
+    long lastSign = Math.max(heardNanos - openedNanos, now.speaker.audioNanos() - openedNanos);
+    long stalledSince = now.speaker.stalledSinceNanos();
+    if (stalledSince != 0 && nanos - stalledSince > limits.slowReader().toNanos()) {
+      close(CloseCode.READS_TOO_SLOWLY);
+    } else if (nanos - openedNanos > limits.maxAge().toNanos()) {
+      close(CloseCode.TOO_OLD);
+    } else if (nanos - openedNanos - lastSign > limits.idle().toNanos()) {
+      close(CloseCode.IDLE);
+    } else {
+      now.speaker.tick(nanos);
+      if (nanos - pingedNanos > PING_NANOS && !client.isClosed()) {
+        pingedNanos = nanos;
+        client.writePing(Buffer.buffer("vb"));
+      }
+    }
+  }
+
+  // -- the way out --------------------------------------------------------------------------------
+
+  /** Says why in an {@code error} event, then closes. Idempotent. */
+  public void close(CloseCode why) {
+    if (code == null) {
+      ErrorCode error = why.error();
+      if (error != null) {
+        events.error(new SessionError(error, null, why.reason(), why.hint()), null);
+      }
+      closeQuietly(why);
+    }
+  }
+
+  private void closeQuietly(CloseCode why) {
+    if (code != null) {
+      return;
+    }
+    code = why;
+    release();
+    if (!client.isClosed()) {
+      client.close(why.number(), why.reason());
+    }
+  }
+
+  private void onBrokenSocket(Throwable failure) {
+    // A connection that broke tells the close handler; what else goes wrong here is a size.
+    if (!(failure instanceof IOException) && !(failure instanceof VertxException)) {
+      close(CloseCode.TOO_BIG);
+    }
+  }
+
+  private void onGone() {
+    if (code == null) {
+      Short theirs = client.closeStatusCode();
+      code = theirs != null && theirs == 1000 ? CloseCode.DONE : CloseCode.GOING_AWAY;
+    }
+    release();
+    closed.tryComplete(code);
+  }
+
+  private void release() {
+    host.vertx().cancelTimer(tickTimer);
+    host.vertx().cancelTimer(graceTimer);
+    drafts.clear();
+    streaming = null;
+    if (open != null) {
+      open.speaker.close();
+    }
   }
 }

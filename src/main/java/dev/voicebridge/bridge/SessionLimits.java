@@ -1,5 +1,6 @@
 package dev.voicebridge.bridge;
 
+import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 
 /**
@@ -36,4 +37,18 @@ public record SessionLimits(
           Duration.ofMinutes(120),
           Duration.ofSeconds(60),
           200);
+
+  /** As told in {@code session.created}; milliseconds where the name says so. */
+  public JsonObject toJson() {
+    return new JsonObject()
+        .put("max_message_bytes", maxMessageBytes)
+        .put("max_text_chars", maxTextChars)
+        .put("max_queued_chars", maxQueuedChars)
+        .put("max_queued_responses", maxQueuedResponses)
+        .put("max_lead_ms", maxLead.toMillis())
+        .put("idle_ms", idle.toMillis())
+        .put("max_session_ms", maxAge.toMillis())
+        .put("slow_reader_ms", slowReader.toMillis())
+        .put("max_messages_per_second", maxMessagesPerSecond);
+  }
 }

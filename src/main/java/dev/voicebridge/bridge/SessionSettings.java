@@ -1,0 +1,420 @@
+package dev.voicebridge.bridge;
+
+import dev.voicebridge.audio.AudioFormat;
+import dev.voicebridge.catalogue.Ability;
+import dev.voicebridge.catalogue.Catalogue;
+import dev.voicebridge.catalogue.Dialect;
+import dev.voicebridge.catalogue.Model;
+import dev.voicebridge.catalogue.PairVerdict;
+import dev.voicebridge.upstream.Mode;
+import dev.voicebridge.upstream.SpeechSettings;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a client chose and what follows from it. Immutable; {@link #with} makes the next one or says
+ * what is wrong, and then nothing has changed.
+ */
+final class SessionSettings {
+  private static final Set<Integer> RATES_HZ = Set.of(8000, 16000, 22050, 24000, 44100, 48000);
+  private static final int UNKNOWN_MODEL_RATE_HZ = 24000;
+  private static final int UNKNOWN_MODEL_MAX_CHARS = 500;
+  private static final int MAX_INSTRUCTION_CHARS = 6400;
+
+  private final Catalogue catalogue;
+  private final Caller caller;
+
+  /** The fields as they were chosen; what is not here is the model's default. */
+  private final JsonObject chosen;
+
+  private final SpeechSettings settings;
+  private final Dialect dialect;
+  private final JsonArray warnings;
+
+  private SessionSettings(Catalogue catalogue, Caller caller, JsonObject chosen) {
+    this.catalogue = catalogue;
+    this.caller = caller;
+    this.chosen = chosen;
+    this.warnings = new JsonArray();
+    String model = text("model", "");
+    this.dialect = dialect(model);
+    this.settings = resolve(model, catalogue.model(model));
+  }
+
+  /**
+   * The settings of a new session.
+   *
+   * @throws SessionError MODEL_NOT_FOUND or NOT_ALLOWED
+   */
+  static SessionSettings initial(Catalogue catalogue, Caller caller, @Nullable String model) {
+    if (model == null || model.isBlank()) {
+      throw new SessionError(
+          ErrorCode.MODEL_NOT_FOUND,
+          "model",
+          "the query names no model",
+          "connect with ?model=" + catalogue.models().get(0).name());
+    }
+    return new SessionSettings(catalogue, caller, new JsonObject().put("model", model));
+  }
+
+  /**
+   * @param fields the fields of {@code session.update}; null takes a choice back; unknown ones are
+   *     ignored
+   * @throws SessionError for the first field that cannot be
+   */
+  SessionSettings with(JsonObject fields) {
+    JsonObject next = chosen.copy();
+    for (Map.Entry<String, Object> field : fields) {
+      if (field.getValue() == null) {
+        if (!field.getKey().equals("model")) {
+          next.remove(field.getKey());
+        }
+      } else if (KNOWN.contains(field.getKey())) {
+        next.put(field.getKey(), field.getValue());
+      }
+    }
+    return new SessionSettings(catalogue, caller, next);
+  }
+
+  private static final Set<String> KNOWN =
+      Set.of(
+          "model",
+          "voice",
+          "mode",
+          "response_format",
+          "sample_rate",
+          "speech_rate",
+          "pitch_rate",
+          "volume",
+          "bit_rate",
+          "language_type",
+          "instructions",
+          "optimize_instructions",
+          "enable_tn",
+          "word_timestamps",
+          "enable_ssml",
+          "seed",
+          "hot_fix");
+
+  SpeechSettings speech() {
+    return settings;
+  }
+
+  Dialect dialect() {
+    return dialect;
+  }
+
+  /** Whether anything can be spoken with these settings yet. */
+  boolean hasVoice() {
+    return dialect == Dialect.SAMBERT || !settings.voice().isEmpty();
+  }
+
+  /** The effective settings as the protocol names them. */
+  JsonObject toJson() {
+    JsonObject json =
+        new JsonObject()
+            .put("model", settings.model())
+            .put("voice", settings.voice())
+            .put("mode", settings.mode().wireName())
+            .put("response_format", settings.format().wireName())
+            .put("sample_rate", settings.sampleRateHz())
+            .put("speech_rate", settings.speechRate())
+            .put("pitch_rate", settings.pitchRate())
+            .put("volume", settings.volume())
+            .put("language_type", settings.languageType())
+            .put("enable_tn", settings.textNormalization())
+            .put("word_timestamps", settings.wordTimestamps());
+    for (String optional :
+        List.of(
+            "bit_rate",
+            "instructions",
+            "optimize_instructions",
+            "enable_ssml",
+            "seed",
+            "hot_fix")) {
+      if (chosen.containsKey(optional)) {
+        json.put(optional, chosen.getValue(optional));
+      }
+    }
+    if (!warnings.isEmpty()) {
+      json.put("warnings", warnings);
+    }
+    return json;
+  }
+
+  private Dialect dialect(String model) {
+    Dialect found = catalogue.dialectOf(model);
+    if (found == null) {
+      throw new SessionError(
+          ErrorCode.MODEL_NOT_FOUND,
+          "model",
+          "Model not found (" + shortened(model) + ")!",
+          "nearest: " + String.join(", ", catalogue.nearestModels(model)));
+    }
+    if (!caller.mayUseModel(model)) {
+      throw new SessionError(
+          ErrorCode.NOT_ALLOWED, "model", "this key may not use " + shortened(model));
+    }
+    return found;
+  }
+
+  static String shortened(String name) {
+    return name.length() <= 64 ? name : name.substring(0, 64) + "…";
+  }
+
+  private SpeechSettings resolve(String model, @Nullable Model known) {
+    if (known == null) {
+      warn(
+          "model",
+          "unknown_model",
+          shortened(model) + " is not in the catalogue; passed on as it is");
+    }
+    String voice = voice(model, known);
+    AudioFormat format = format(known);
+    return new SpeechSettings(
+        model,
+        voice,
+        mode(),
+        format,
+        sampleRate(known),
+        number(known, Ability.SPEECH_RATE, 0.5, 2.0, 1.0),
+        number(known, Ability.PITCH_RATE, 0.5, 2.0, 1.0),
+        (int) number(known, Ability.VOLUME, 0, 100, 50),
+        bitRate(known, format),
+        language(known),
+        instructions(known),
+        flag(known, "optimize_instructions", Ability.OPTIMIZE_INSTRUCTIONS, false),
+        flag(null, "enable_tn", null, true),
+        flag(known, "word_timestamps", Ability.WORD_TIMESTAMPS, false),
+        flag(known, "enable_ssml", Ability.SSML, false),
+        seed(known),
+        hotFix(known),
+        known == null ? UNKNOWN_MODEL_MAX_CHARS : known.maxTextChars());
+  }
+
+  private String voice(String model, @Nullable Model known) {
+    String fallback = known == null || known.defaultVoice() == null ? "" : known.defaultVoice();
+    String voice = text("voice", fallback);
+    if (voice.isEmpty()) {
+      return voice;
+    }
+    if (!caller.mayUseVoice(voice)) {
+      throw new SessionError(
+          ErrorCode.NOT_ALLOWED, "voice", "this key may not use " + shortened(voice));
+    }
+    PairVerdict verdict = catalogue.pair(model, voice);
+    if (verdict instanceof PairVerdict.Refused refused) {
+      throw new SessionError(
+          ErrorCode.VOICE_MISMATCH,
+          refused.param(),
+          refused.message(),
+          refused.nearest().isEmpty() ? null : "nearest: " + String.join(", ", refused.nearest()));
+    }
+    if (verdict instanceof PairVerdict.Unknown unknown && unknown.param().equals("voice")) {
+      warn("voice", "unknown_voice", unknown.message());
+    }
+    return dialect == Dialect.SAMBERT ? "" : voice;
+  }
+
+  private Mode mode() {
+    Mode mode = Mode.parse(text("mode", Mode.SERVER_COMMIT.wireName()));
+    if (mode == null) {
+      throw wrong("mode", "must be server_commit or commit");
+    }
+    return mode;
+  }
+
+  private AudioFormat format(@Nullable Model known) {
+    AudioFormat format = AudioFormat.parse(text("response_format", AudioFormat.PCM.wireName()));
+    if (format == null) {
+      throw wrong("response_format", "must be pcm, wav, mp3 or opus");
+    }
+    AudioFormat needed = format == AudioFormat.WAV ? AudioFormat.PCM : format;
+    if (known != null && !known.formats().contains(needed)) {
+      throw unsupported(
+          "response_format",
+          known.name() + " has no " + format.wireName(),
+          catalogue.models().stream()
+              .filter(other -> other.formats().contains(needed))
+              .map(Model::name)
+              .toList());
+    }
+    return format;
+  }
+
+  private int sampleRate(@Nullable Model known) {
+    int fallback = known == null ? UNKNOWN_MODEL_RATE_HZ : known.defaultSampleRateHz();
+    int rate = whole("sample_rate", fallback);
+    if (!RATES_HZ.contains(rate)) {
+      throw wrong("sample_rate", "must be one of " + new TreeSet<>(RATES_HZ));
+    }
+    if (known != null && !known.sampleRatesHz().contains(rate)) {
+      throw unsupported(
+          "sample_rate",
+          known.name() + " speaks at " + new TreeSet<>(known.sampleRatesHz()) + " Hz only",
+          catalogue.models().stream()
+              .filter(other -> other.sampleRatesHz().contains(rate))
+              .map(Model::name)
+              .toList());
+    }
+    return rate;
+  }
+
+  private double number(
+      @Nullable Model known, Ability ability, double min, double max, double fallback) {
+    String field = ability.field();
+    Object value = chosen.getValue(field);
+    if (value == null) {
+      return fallback;
+    }
+    if (!(value instanceof Number number)
+        || !(number.doubleValue() >= min && number.doubleValue() <= max)) {
+      throw wrong(field, "must be a number from " + plain(min) + " to " + plain(max));
+    }
+    double chosenNumber = number.doubleValue();
+    if (chosenNumber != fallback) {
+      need(known, ability);
+    }
+    return chosenNumber;
+  }
+
+  private static String plain(double number) {
+    return number == Math.rint(number) ? Integer.toString((int) number) : Double.toString(number);
+  }
+
+  private @Nullable Integer bitRate(@Nullable Model known, AudioFormat format) {
+    if (!chosen.containsKey("bit_rate")) {
+      return null;
+    }
+    int bitRate = whole("bit_rate", 0);
+    if (bitRate < 6 || bitRate > 510) {
+      throw wrong("bit_rate", "must be 6 to 510 kbit/s");
+    }
+    if (format.isLinear()) {
+      // The vendor's SDK sends one with every format; without a codec it means nothing.
+      return null;
+    }
+    need(known, Ability.BIT_RATE);
+    return bitRate;
+  }
+
+  private String language(@Nullable Model known) {
+    String language = text("language_type", "Auto");
+    if (language.equals("Auto") || known == null) {
+      return language;
+    }
+    need(known, Ability.LANGUAGE);
+    if (!known.languages().contains(language)) {
+      throw wrong(
+          "language_type",
+          "must be Auto or one of " + String.join(", ", new TreeSet<>(known.languages())));
+    }
+    return language;
+  }
+
+  private @Nullable String instructions(@Nullable Model known) {
+    String instructions = text("instructions", "");
+    if (instructions.isEmpty()) {
+      return null;
+    }
+    if (instructions.length() > MAX_INSTRUCTION_CHARS) {
+      throw wrong("instructions", "is too long: at most 1600 tokens");
+    }
+    need(known, Ability.INSTRUCTIONS);
+    return instructions;
+  }
+
+  private boolean flag(
+      @Nullable Model known, String field, @Nullable Ability ability, boolean fallback) {
+    Object value = chosen.getValue(field);
+    if (value == null) {
+      return fallback;
+    }
+    if (!(value instanceof Boolean flag)) {
+      throw wrong(field, "must be true or false");
+    }
+    if (flag && ability != null) {
+      need(known, ability);
+    }
+    return flag;
+  }
+
+  private @Nullable Integer seed(@Nullable Model known) {
+    if (!chosen.containsKey("seed")) {
+      return null;
+    }
+    int seed = whole("seed", 0);
+    if (seed < 0 || seed > 65535) {
+      throw wrong("seed", "must be 0 to 65535");
+    }
+    need(known, Ability.SEED);
+    return seed;
+  }
+
+  private @Nullable JsonObject hotFix(@Nullable Model known) {
+    Object value = chosen.getValue("hot_fix");
+    if (value == null) {
+      return null;
+    }
+    if (!(value instanceof JsonObject table)) {
+      throw wrong("hot_fix", "must be an object");
+    }
+    need(known, Ability.HOT_FIX);
+    return table;
+  }
+
+  private String text(String field, String fallback) {
+    Object value = chosen.getValue(field);
+    if (value == null) {
+      return fallback;
+    }
+    if (value instanceof String text) {
+      return text;
+    }
+    throw wrong(field, "must be a string");
+  }
+
+  private int whole(String field, int fallback) {
+    Object value = chosen.getValue(field);
+    if (value == null) {
+      return fallback;
+    }
+    if (value instanceof Number number && number.doubleValue() == number.intValue()) {
+      return number.intValue();
+    }
+    throw wrong(field, "must be a whole number");
+  }
+
+  private void need(@Nullable Model known, Ability ability) {
+    if (known != null && !known.can(ability)) {
+      throw unsupported(
+          ability.field(),
+          known.name() + " has no " + ability.field(),
+          catalogue.modelsThatCan(ability));
+    }
+  }
+
+  private static SessionError unsupported(String field, String message, Collection<String> models) {
+    List<String> some = new ArrayList<>(models);
+    return new SessionError(
+        ErrorCode.UNSUPPORTED_BY_MODEL,
+        field,
+        message,
+        some.isEmpty() ? null : "models that can: " + String.join(", ", some));
+  }
+
+  private static SessionError wrong(String field, String what) {
+    return new SessionError(ErrorCode.INVALID_VALUE, field, "'" + field + "' " + what);
+  }
+
+  private void warn(String param, String code, String message) {
+    warnings.add(new JsonObject().put("code", code).put("param", param).put("message", message));
+  }
+}

@@ -1,0 +1,608 @@
+package dev.voicebridge.bridge;
+
+import dev.voicebridge.audio.Silence;
+import dev.voicebridge.catalogue.Dialect;
+import dev.voicebridge.metrics.Metrics;
+import dev.voicebridge.upstream.SpeechRequest;
+import dev.voicebridge.upstream.SpeechSettings;
+import dev.voicebridge.upstream.UpstreamException;
+import dev.voicebridge.upstream.UpstreamListener;
+import dev.voicebridge.upstream.UpstreamSession;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.ServerWebSocket;
+import io.vertx.core.json.JsonObject;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The mouth of a session: the turns that wait, the one that speaks, and the conversation with the
+ * service that speaks it. One turn is spoken at a time, so every byte that comes belongs to the
+ * response that speaks; a turn that is cancelled takes its conversation with it, so nothing of it
+ * can come later. Event loop only.
+ */
+final class Speaker {
+  private static final long PROGRESS_DEADLINE_NANOS = TimeUnit.SECONDS.toNanos(20);
+
+  /** The vendors close idle sockets after about a minute. */
+  private static final long IDLE_LANE_NANOS = TimeUnit.SECONDS.toNanos(50);
+
+  private static final int SILENCE_MS = 200;
+
+  /** After a pause for the lead, so much must have been played before more is asked for. */
+  private static final long LEAD_STEP_MS = 500;
+
+  private final SessionHost host;
+  private final Metrics metrics;
+  private final ServerWebSocket client;
+  private final ServerEvents events;
+  private final SessionLimits limits;
+  private final Runnable onIdle;
+  private final Deque<Turn> turns = new ArrayDeque<>();
+  private final Lead lead = new Lead();
+
+  /** A visitor's own vendor key; null: the server's. */
+  private @Nullable String providerKey;
+
+  /** The conversation with the service; null when there is none, or none that can be used. */
+  private @Nullable Lane lane;
+
+  /** The client took nothing since then; zero: it takes. */
+  private long stalledSinceNanos;
+
+  private boolean leadPaused;
+  private long leadTimer = -1;
+  private long progressNanos;
+  private long audioNanos = System.nanoTime();
+  private boolean closed;
+
+  /**
+   * @param onIdle called when the last turn is over
+   */
+  Speaker(
+      SessionHost host,
+      ServerWebSocket client,
+      ServerEvents events,
+      SessionLimits limits,
+      Runnable onIdle) {
+    this.host = host;
+    this.metrics = host.metrics();
+    this.client = client;
+    this.events = events;
+    this.limits = limits;
+    this.onIdle = onIdle;
+  }
+
+  void providerKey(@Nullable String key) {
+    providerKey = key;
+  }
+
+  boolean isIdle() {
+    return turns.isEmpty();
+  }
+
+  int waiting() {
+    return turns.size();
+  }
+
+  /** Text that waits or is being spoken, UTF-16 units. */
+  int pendingChars() {
+    int chars = 0;
+    for (Turn turn : turns) {
+      chars += turn.text.length() - turn.spokenTo;
+    }
+    return chars;
+  }
+
+  /** When audio last went out, {@link System#nanoTime}. */
+  long audioNanos() {
+    return audioNanos;
+  }
+
+  /** Zero, or since when the client has not read. */
+  long stalledSinceNanos() {
+    return stalledSinceNanos;
+  }
+
+  /** Opens the conversation before there is anything to say. */
+  void warmUp(SpeechSettings settings, Dialect dialect) {
+    if (turns.isEmpty() && (lane == null || !lane.fits(settings))) {
+      dropLane();
+      openLane(settings, dialect);
+    }
+  }
+
+  /** Puts a turn in the queue; its text may go on growing, see {@link #pump()}. */
+  void add(Turn turn) {
+    turns.add(turn);
+  }
+
+  /** Names the response of a committed turn, and says when it has to wait. */
+  void announce(Turn turn) {
+    String id = ServerEvents.newId("resp_");
+    turn.named.add(id);
+    events.committed(id);
+    int place = 0;
+    long etaMs = lead.aheadMs(System.nanoTime());
+    for (Turn ahead : turns) {
+      if (ahead == turn) {
+        break;
+      }
+      place++;
+      etaMs +=
+          SpokenText.estimateMs(
+              ahead.text.substring(Math.min(ahead.spokenTo, ahead.text.length())),
+              ahead.settings.speechRate());
+    }
+    if (place > 0) {
+      events.queued(id, place, etaMs);
+    }
+  }
+
+  /** Lets flow what may flow. */
+  void pump() {
+    while (!closed) {
+      Turn head = turns.peek();
+      if (head == null) {
+        return;
+      }
+      if (!head.mayFlow()) {
+        return;
+      }
+      if (!head.isSpeakable()) {
+        turns.remove(head);
+        if (!head.named.isEmpty()) {
+          speakSilence(head);
+        }
+        if (turns.isEmpty()) {
+          onIdle.run();
+        }
+        continue;
+      }
+      Lane to = lane;
+      if (to != null && to.turn == null && !to.fits(head.settings)) {
+        dropLane();
+        to = null;
+      }
+      if (to == null) {
+        openLane(head.settings, head.dialect);
+      } else if (to.session != null) {
+        feed(to, to.session, head);
+      }
+      return;
+    }
+  }
+
+  private void feed(Lane to, UpstreamSession session, Turn head) {
+    if (to.turn == null) {
+      to.turn = head;
+      progressNanos = System.nanoTime();
+    }
+    if (head.fed < head.text.length()) {
+      String more = head.text.substring(head.fed);
+      head.fed = head.text.length();
+      session.append(more);
+    }
+    if (head.ended && !head.endSent) {
+      head.endSent = true;
+      progressNanos = System.nanoTime();
+      session.endTurn();
+    }
+  }
+
+  /** Nothing to pronounce: a short silence, and nobody is asked to speak it. */
+  private void speakSilence(Turn turn) {
+    Response response = begin(turn);
+    send(
+        response,
+        Buffer.buffer(
+            Silence.of(turn.settings.serviceFormat(), turn.settings.sampleRateHz(), SILENCE_MS)));
+    complete(turn, response, null);
+    endNamed(turn, ServerEvents.Status.COMPLETED);
+  }
+
+  private void openLane(SpeechSettings settings, Dialect dialect) {
+    Lane opening = new Lane(settings);
+    lane = opening;
+    host.upstreams()
+        .of(dialect)
+        .open(new SpeechRequest(settings, providerKey), opening)
+        .onComplete(
+            session -> {
+              metrics.upstreamOpened(dialect.name());
+              opening.opened(session);
+            },
+            failure -> opening.onFailed(asUpstream(failure)));
+  }
+
+  private static UpstreamException asUpstream(Throwable failure) {
+    return failure instanceof UpstreamException expected
+        ? expected
+        : new UpstreamException(
+            UpstreamException.Kind.UNREACHABLE, "the service cannot be reached");
+  }
+
+  private void dropLane() {
+    Lane old = lane;
+    lane = null;
+    if (old != null && old.session != null) {
+      old.session.close();
+    }
+  }
+
+  // -- cancelling ---------------------------------------------------------------------------------
+
+  /**
+   * Ends the speaking response and everything that waits.
+   *
+   * @return false when there was nothing
+   */
+  boolean cancelAll(@Nullable Integer playedMs) {
+    if (turns.isEmpty()) {
+      return false;
+    }
+    stopSpeaking();
+    while (!turns.isEmpty()) {
+      cancelled(turns.remove(), playedMs);
+    }
+    onIdle.run();
+    return true;
+  }
+
+  /**
+   * Ends one response, with the turn it belongs to.
+   *
+   * @return false when there is no such response, or it is over
+   */
+  boolean cancel(String responseId, @Nullable Integer playedMs) {
+    for (Iterator<Turn> each = turns.iterator(); each.hasNext(); ) {
+      Turn turn = each.next();
+      if (turn.has(responseId)) {
+        if (lane != null && lane.turn == turn) {
+          stopSpeaking();
+        }
+        each.remove();
+        cancelled(turn, playedMs);
+        pump();
+        if (turns.isEmpty()) {
+          onIdle.run();
+        }
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void stopSpeaking() {
+    if (lane != null && lane.turn != null) {
+      dropLane();
+    }
+    lead.reset();
+    resumeAfterLead();
+  }
+
+  private void cancelled(Turn turn, @Nullable Integer playedMs) {
+    end(turn, ServerEvents.Status.CANCELLED, playedMs);
+  }
+
+  // -- how responses begin and end ----------------------------------------------------------------
+
+  private Response begin(Turn turn) {
+    String named = turn.named.poll();
+    long sinceMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - turn.sinceNanos());
+    Response response =
+        new Response(
+            named == null ? ServerEvents.newId("resp_") : named,
+            ServerEvents.newId("item_"),
+            turn.settings,
+            sinceMs,
+            turn.spokenTo);
+    turn.response = response;
+    turn.spoke = true;
+    metrics.firstAudio(sinceMs);
+    events.responseCreated(response);
+    return response;
+  }
+
+  private void send(Response response, Buffer audio) {
+    Buffer shaped = response.shape(audio);
+    if (shaped.length() == 0) {
+      return;
+    }
+    events.audio(response, shaped);
+    metrics.audioSent(shaped.length());
+  }
+
+  private void complete(Turn turn, Response response, @Nullable Integer characters) {
+    turn.response = null;
+    turn.spokenTo =
+        response.textFrom
+            + SpokenText.indexAt(
+                turn.text.substring(response.textFrom),
+                response.audioMs(),
+                turn.settings.speechRate(),
+                response.words);
+    dropHalfSample(response);
+    events.responseDone(response, ServerEvents.Status.COMPLETED, outcome(response, characters));
+    metrics.responseDone(ServerEvents.Status.COMPLETED.wireName);
+  }
+
+  private void dropHalfSample(Response response) {
+    if (response.hasHalfSample()) {
+      metrics.oddByteDropped();
+    }
+  }
+
+  private static JsonObject outcome(Response response, @Nullable Integer characters) {
+    JsonObject usage = new JsonObject();
+    if (characters != null) {
+      usage.put("characters", characters);
+    }
+    return new JsonObject()
+        .put("first_audio_ms", response.firstAudioMs)
+        .put("usage", usage.put("audio_ms", response.audioMs()));
+  }
+
+  /** Ends whatever of a turn has not ended: nobody hears the rest of it. */
+  private void end(Turn turn, ServerEvents.Status status, @Nullable Integer playedMs) {
+    turn.ended = true;
+    Response response = turn.response;
+    turn.response = null;
+    if (response != null) {
+      dropHalfSample(response);
+      String text = turn.text.substring(response.textFrom);
+      long heardMs = playedMs == null ? response.audioMs() : Math.min(playedMs, response.audioMs());
+      int to = SpokenText.indexAt(text, heardMs, turn.settings.speechRate(), response.words);
+      JsonObject outcome =
+          outcome(response, null)
+              .put("spoken_text", text.substring(0, to))
+              .put("unspoken_text", text.substring(to));
+      events.responseDone(response, status, outcome);
+      metrics.responseDone(status.wireName);
+    } else if (turn.named.isEmpty()) {
+      // It was under way, though its id was never told: the client still learns that it ended.
+      turn.named.add(ServerEvents.newId("resp_"));
+    }
+    endNamed(turn, status);
+  }
+
+  private void endNamed(Turn turn, ServerEvents.Status status) {
+    for (String id = turn.named.poll(); id != null; id = turn.named.poll()) {
+      JsonObject outcome = new JsonObject().put("usage", new JsonObject().put("audio_ms", 0));
+      if (status != ServerEvents.Status.COMPLETED) {
+        outcome
+            .put("spoken_text", "")
+            .put("unspoken_text", turn.text.substring(Math.min(turn.spokenTo, turn.text.length())));
+      }
+      events.responseDone(id, turn.settings.voice(), status, outcome);
+      metrics.responseDone(status.wireName);
+    }
+  }
+
+  private void failTurn(Turn turn, SessionError error) {
+    turns.remove(turn);
+    events.error(error, null);
+    end(turn, ServerEvents.Status.FAILED, null);
+    pump();
+    if (turns.isEmpty()) {
+      onIdle.run();
+    }
+  }
+
+  // -- pressure and deadlines ---------------------------------------------------------------------
+
+  private void afterAudio(Response response, long microsBefore) {
+    long now = System.nanoTime();
+    progressNanos = now;
+    audioNanos = now;
+    lead.sent(now, response.audioMicros() - microsBefore);
+    if (stalledSinceNanos == 0 && !client.isClosed() && client.writeQueueFull()) {
+      stalledSinceNanos = now;
+      pauseLane();
+      client.drainHandler(
+          drained -> {
+            stalledSinceNanos = 0;
+            resumeLane();
+          });
+    }
+    long tooFarMs = lead.aheadMs(now) - limits.maxLead().toMillis();
+    if (tooFarMs > 0 && !leadPaused) {
+      leadPaused = true;
+      pauseLane();
+      leadTimer = host.vertx().setTimer(tooFarMs + LEAD_STEP_MS, played -> resumeAfterLead());
+    }
+  }
+
+  private void resumeAfterLead() {
+    if (leadPaused) {
+      leadPaused = false;
+      host.vertx().cancelTimer(leadTimer);
+      resumeLane();
+    }
+  }
+
+  private boolean isPaused() {
+    return leadPaused || stalledSinceNanos != 0;
+  }
+
+  private void pauseLane() {
+    if (lane != null && lane.session != null) {
+      lane.session.pause();
+    }
+  }
+
+  private void resumeLane() {
+    if (!closed && !isPaused()) {
+      progressNanos = System.nanoTime();
+      if (lane != null && lane.session != null) {
+        lane.session.resume();
+      }
+    }
+  }
+
+  /** Looks at the deadlines; called about once a second. */
+  void tick(long nowNanos) {
+    Lane now = lane;
+    if (now == null || now.session == null) {
+      return;
+    }
+    if (now.turn == null) {
+      if (nowNanos - now.idleSinceNanos > IDLE_LANE_NANOS) {
+        dropLane();
+      }
+    } else if (now.turn.endSent
+        && !isPaused()
+        && nowNanos - progressNanos > PROGRESS_DEADLINE_NANOS) {
+      now.session.close();
+      now.onFailed(
+          new UpstreamException(
+              UpstreamException.Kind.TIMEOUT, "the service sent nothing for too long"));
+    }
+  }
+
+  /** Ends everything without a word: the client is gone or about to be. */
+  void close() {
+    closed = true;
+    host.vertx().cancelTimer(leadTimer);
+    dropLane();
+    turns.clear();
+  }
+
+  /** A conversation with the service: dead as soon as it is no longer {@link Speaker#lane}. */
+  private final class Lane implements UpstreamListener {
+    private final SpeechSettings settings;
+
+    /** Null until opened. */
+    private @Nullable UpstreamSession session;
+
+    /** The turn it speaks; null between turns. */
+    private @Nullable Turn turn;
+
+    /** Whether it has spoken a turn to the end. */
+    private boolean proven;
+
+    private long idleSinceNanos = System.nanoTime();
+
+    Lane(SpeechSettings settings) {
+      this.settings = settings;
+    }
+
+    boolean fits(SpeechSettings wanted) {
+      return settings.equals(wanted) && (session == null || session.reusable());
+    }
+
+    void opened(UpstreamSession opened) {
+      if (lane != this || closed) {
+        opened.close();
+        return;
+      }
+      session = opened;
+      idleSinceNanos = System.nanoTime();
+      if (isPaused()) {
+        opened.pause();
+      }
+      pump();
+    }
+
+    @Override
+    public void onAudio(Buffer audio) {
+      Turn speaking = turn;
+      if (lane != this || speaking == null) {
+        return;
+      }
+      Response response = speaking.response == null ? begin(speaking) : speaking.response;
+      long before = response.audioMicros();
+      send(response, audio);
+      afterAudio(response, before);
+    }
+
+    @Override
+    public void onWords(List<Word> words) {
+      Turn speaking = turn;
+      if (lane == this && speaking != null) {
+        Response response = speaking.response == null ? begin(speaking) : speaking.response;
+        response.words.addAll(words);
+        events.timestamps(response, words);
+      }
+    }
+
+    @Override
+    public void onResponseDone(@Nullable Integer characters) {
+      Turn speaking = turn;
+      if (lane != this || speaking == null) {
+        return;
+      }
+      progressNanos = System.nanoTime();
+      Response response = speaking.response;
+      if (response != null && response.audioMicros() > 0) {
+        complete(speaking, response, characters);
+      } else {
+        dropLane();
+        failTurn(
+            speaking,
+            new SessionError(
+                ErrorCode.NO_AUDIO,
+                null,
+                "the service gave no audio for this text",
+                "is the voice ready, and does it belong to the model?"));
+      }
+    }
+
+    @Override
+    public void onTurnClosed() {
+      if (lane == this && turn != null) {
+        turn.ended = true;
+        turn.endSent = true;
+        progressNanos = System.nanoTime();
+      }
+    }
+
+    @Override
+    public void onTurnDone() {
+      Turn spoken = turn;
+      if (lane != this || spoken == null) {
+        return;
+      }
+      turn = null;
+      proven = true;
+      idleSinceNanos = System.nanoTime();
+      spoken.ended = true;
+      turns.remove(spoken);
+      // The service may have spoken the committed text in a response that began before.
+      endNamed(spoken, ServerEvents.Status.COMPLETED);
+      if (session != null && !session.reusable()) {
+        dropLane();
+      }
+      pump();
+      if (turns.isEmpty()) {
+        onIdle.run();
+      }
+    }
+
+    @Override
+    public void onFailed(UpstreamException cause) {
+      if (lane != this) {
+        return;
+      }
+      lane = null;
+      metrics.upstreamFailed(cause.kind().name());
+      Turn failed = turn == null && session == null ? turns.peek() : turn;
+      if (failed == null || !failed.mayFlow()) {
+        // Between turns: the next text opens another one.
+        pump();
+      } else if (proven
+          && cause.kind() == UpstreamException.Kind.CLOSED
+          && !failed.spoke
+          && !failed.retried) {
+        // It closed while idle and the text crossed with that; nothing has been spoken twice.
+        failed.rewind();
+        pump();
+      } else {
+        failTurn(failed, SessionError.of(cause));
+      }
+    }
+  }
+}

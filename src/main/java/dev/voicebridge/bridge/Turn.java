@@ -1,0 +1,88 @@
+package dev.voicebridge.bridge;
+
+import dev.voicebridge.catalogue.Dialect;
+import dev.voicebridge.upstream.Mode;
+import dev.voicebridge.upstream.SpeechSettings;
+import dev.voicebridge.upstream.SpeechText;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Text with the settings it was appended under, up to its commit. Speaks as one response, or as
+ * several where the service decides.
+ */
+final class Turn {
+  final SpeechSettings settings;
+  final Dialect dialect;
+  final StringBuilder text = new StringBuilder();
+
+  /** Ids that the client has been told and that have not begun to speak. */
+  final Deque<String> named = new ArrayDeque<>();
+
+  private final long firstTextNanos = System.nanoTime();
+
+  /** Zero until committed. */
+  private long committedNanos;
+
+  /** How much of the text the service has. */
+  int fed;
+
+  /** No more text. */
+  boolean ended;
+
+  /** The service has been told so. */
+  boolean endSent;
+
+  /** The response that speaks; null before, between and after. */
+  @Nullable Response response;
+
+  /** Where the text of the next response begins. */
+  int spokenTo;
+
+  /** Whether any response of it has spoken. */
+  boolean spoke;
+
+  boolean retried;
+  private boolean speakable;
+
+  Turn(SpeechSettings settings, Dialect dialect) {
+    this.settings = settings;
+    this.dialect = dialect;
+  }
+
+  void append(String more) {
+    text.append(more);
+    speakable = speakable || SpeechText.speakable(more);
+  }
+
+  void committed(long nowNanos) {
+    ended = true;
+    committedNanos = nowNanos;
+  }
+
+  /** What {@code first_audio_ms} counts from. */
+  long sinceNanos() {
+    return committedNanos == 0 ? firstTextNanos : committedNanos;
+  }
+
+  boolean isSpeakable() {
+    return speakable;
+  }
+
+  /** Whether the service may have its text now. */
+  boolean mayFlow() {
+    return ended || (settings.mode() == Mode.SERVER_COMMIT && speakable);
+  }
+
+  /** The service forgot everything, so it gets everything again. */
+  void rewind() {
+    fed = 0;
+    endSent = false;
+    retried = true;
+  }
+
+  boolean has(String responseId) {
+    return named.contains(responseId) || (response != null && response.id.equals(responseId));
+  }
+}

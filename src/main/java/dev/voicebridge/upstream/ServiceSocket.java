@@ -1,0 +1,236 @@
+package dev.voicebridge.upstream;
+
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.UpgradeRejectedException;
+import io.vertx.core.http.WebSocket;
+import io.vertx.core.http.WebSocketClient;
+import io.vertx.core.http.WebSocketConnectOptions;
+import io.vertx.core.http.WebSocketFrame;
+import io.vertx.core.json.JsonObject;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A WebSocket to a service, with whole messages as bytes: a text frame is not made a String before
+ * somebody needs one. Event loop only.
+ */
+public final class ServiceSocket {
+  /** Longest message that is put together from fragments, bytes. */
+  public static final int MAX_MESSAGE_BYTES = 4 * 1024 * 1024;
+
+  /** What comes in. The last call is {@link #onClosed}, once, and never after {@link #close()}. */
+  public interface Receiver {
+    void onText(byte[] utf8);
+
+    void onBinary(Buffer bytes);
+
+    /**
+     * @param reason what the peer said, perhaps empty
+     */
+    void onClosed(int code, String reason);
+  }
+
+  private static final int CONNECT_TIMEOUT_SECONDS = 10;
+
+  private final WebSocket socket;
+  private final Secret secret;
+
+  /** Null until somebody listens; the socket is paused until then. */
+  private @Nullable Receiver receiver;
+
+  /** Collects the fragments of one message; null between messages. */
+  private @Nullable Buffer fragments;
+
+  private boolean fragmentsAreText;
+  private boolean closed;
+
+  /** A key, and the promise that it shows in no message. */
+  public record Secret(String value) {
+    String removedFrom(String text) {
+      return value.isEmpty() ? text : text.replace(value, "***");
+    }
+
+    @Override
+    public String toString() {
+      return "***";
+    }
+  }
+
+  private ServiceSocket(WebSocket socket, Secret secret) {
+    this.socket = socket;
+    this.secret = secret;
+    // The first event of a service may share a segment with the upgrade.
+    socket.pause();
+    socket.frameHandler(this::onFrame);
+    socket.exceptionHandler(failure -> end(1006, String.valueOf(failure.getMessage())));
+    socket.closeHandler(
+        gone -> {
+          Short code = socket.closeStatusCode();
+          String reason = socket.closeReason();
+          end(code == null ? 1005 : code, reason == null ? "" : reason);
+        });
+  }
+
+  /**
+   * Connects with {@code Authorization: Bearer}.
+   *
+   * @param uri {@code ws://} or {@code wss://}
+   * @return fails with {@link UpstreamException}: UNREACHABLE, TIMEOUT, or REFUSED with the
+   *     vendor's code where the upgrade was refused
+   */
+  public static Future<ServiceSocket> connect(WebSocketClient client, String uri, Secret key) {
+    WebSocketConnectOptions options = new WebSocketConnectOptions().setAbsoluteURI(uri);
+    options.addHeader(HttpHeaderNames.AUTHORIZATION.toString(), "Bearer " + key.value());
+    Future<WebSocket> connecting = client.connect(options);
+    return connecting
+        .map(socket -> new ServiceSocket(socket, key))
+        .timeout(CONNECT_TIMEOUT_SECONDS, TimeUnit.SECONDS)
+        .recover(
+            failure -> {
+              // A connection that comes after its deadline is nobody's.
+              connecting.onSuccess(WebSocket::close);
+              return Future.failedFuture(explain(failure, key));
+            });
+  }
+
+  private static UpstreamException explain(Throwable failure, Secret key) {
+    if (failure instanceof UpgradeRejectedException rejected) {
+      int status = rejected.getStatus();
+      JsonObject body = bodyOf(rejected);
+      String message =
+          key.removedFrom(body.getString("message", "the service answered HTTP " + status));
+      String code = body.getString("code");
+      if (status == 429) {
+        return new UpstreamException(UpstreamException.Kind.RATE_LIMITED, code, message);
+      }
+      return new UpstreamException(UpstreamException.Kind.REFUSED, code, message);
+    }
+    if (failure instanceof TimeoutException) {
+      return new UpstreamException(
+          UpstreamException.Kind.TIMEOUT, "the service did not accept the connection in time");
+    }
+    return new UpstreamException(
+        UpstreamException.Kind.UNREACHABLE, "the service cannot be reached");
+  }
+
+  private static JsonObject bodyOf(UpgradeRejectedException rejected) {
+    Buffer body = rejected.getBody();
+    if (body == null) {
+      return new JsonObject();
+    }
+    try {
+      return body.toJsonObject();
+    } catch (RuntimeException notJson) {
+      // A gateway's HTML page says nothing that the status does not.
+      return new JsonObject();
+    }
+  }
+
+  /** Names who gets what comes from now on, and lets it come. */
+  public void receiver(Receiver receiver) {
+    this.receiver = receiver;
+    resume();
+  }
+
+  public boolean isOpen() {
+    return !closed && !socket.isClosed();
+  }
+
+  /** A text the vendor wrote, without our key. */
+  public String clean(String text) {
+    return secret.removedFrom(text);
+  }
+
+  public void write(JsonObject message) {
+    if (isOpen()) {
+      socket.writeTextMessage(message.encode());
+    }
+  }
+
+  public void pause() {
+    if (isOpen()) {
+      socket.pause();
+    }
+  }
+
+  public void resume() {
+    if (isOpen()) {
+      socket.resume();
+    }
+  }
+
+  /** Says goodbye; nothing is received any more. Idempotent. */
+  public void close() {
+    receiver = null;
+    fragments = null;
+    if (!closed) {
+      closed = true;
+      if (!socket.isClosed()) {
+        socket.close((short) 1000, "bye");
+        // Reads on, into nothing, to see the peer's answer to the close frame.
+        socket.resume();
+      }
+    }
+  }
+
+  private void end(int code, String reason) {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    Receiver last = receiver;
+    receiver = null;
+    fragments = null;
+    if (!socket.isClosed()) {
+      socket.close();
+    }
+    if (last != null) {
+      last.onClosed(code, secret.removedFrom(reason));
+    }
+  }
+
+  private void onFrame(WebSocketFrame frame) {
+    Receiver to = receiver;
+    if (to == null || frame.isClose() || frame.isPing()) {
+      return;
+    }
+    if (frame.isContinuation()) {
+      Buffer soFar = fragments;
+      if (soFar == null) {
+        return;
+      }
+      soFar.appendBuffer(frame.binaryData());
+      if (soFar.length() > MAX_MESSAGE_BYTES) {
+        end(1009, "message too big");
+      } else if (frame.isFinal()) {
+        fragments = null;
+        if (fragmentsAreText) {
+          to.onText(soFar.getBytes());
+        } else {
+          to.onBinary(soFar);
+        }
+      }
+    } else if (!frame.isFinal()) {
+      fragmentsAreText = frame.isText();
+      fragments = Buffer.buffer().appendBuffer(frame.binaryData());
+    } else if (frame.isText()) {
+      to.onText(frame.binaryData().getBytes());
+    } else if (frame.isBinary()) {
+      to.onBinary(frame.binaryData());
+    }
+  }
+
+  /** Parses a message that ought to be a JSON object. */
+  public static @Nullable JsonObject parse(byte[] utf8) {
+    try {
+      return new JsonObject(new String(utf8, StandardCharsets.UTF_8));
+    } catch (RuntimeException notAnObject) {
+      // The caller turns null into the one error that it is.
+      return null;
+    }
+  }
+}
