@@ -1,9 +1,14 @@
 package dev.voicebridge.bridge;
 
 import dev.voicebridge.catalogue.Catalogue;
+import dev.voicebridge.metrics.Metrics;
 import dev.voicebridge.upstream.Upstreams;
 import io.vertx.core.Vertx;
 
 /** What every session of one verticle shares. */
 public record SessionHost(
-    Vertx vertx, Upstreams upstreams, Catalogue catalogue, Doorkeeper doorkeeper) {}
+    Vertx vertx,
+    Upstreams upstreams,
+    Catalogue catalogue,
+    Doorkeeper doorkeeper,
+    Metrics metrics) {}
