@@ -46,7 +46,7 @@ public final class BridgeVerticle extends VerticleBase {
             .requestHandler(Routes.doors(vertx, instance, realtime, ops, answers))
             .invalidRequestHandler(answers::invalid);
     this.server = server;
-    Future<HttpServer> listening = server.listen(sharedPort(config.port()), config.host());
+    Future<HttpServer> listening = server.listen(sharedPort(config.port(), -1), config.host());
     Integer adminPort = config.adminPort();
     if (adminPort == null) {
       return listening;
@@ -57,12 +57,15 @@ public final class BridgeVerticle extends VerticleBase {
             .requestHandler(Routes.admin(vertx, ops, answers))
             .invalidRequestHandler(answers::invalid);
     this.admin = admin;
-    return listening.compose(v -> admin.listen(sharedPort(adminPort), config.host()));
+    return listening.compose(v -> admin.listen(sharedPort(adminPort, -2), config.host()));
   }
 
-  /** Any free port, but the same one for all verticles of a deployment, is -1 in Vert.x. */
-  private static int sharedPort(int port) {
-    return port == 0 ? -1 : port;
+  /**
+   * To Vert.x a negative port is any free one, the same for all verticles of a deployment that ask
+   * for that number.
+   */
+  private static int sharedPort(int port, int anyFree) {
+    return port == 0 ? anyFree : port;
   }
 
   private static HttpServerOptions options() {

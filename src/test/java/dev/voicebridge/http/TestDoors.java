@@ -39,7 +39,9 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/** The doors on a free port, with sessions that only say hello and remember how they were opened. */
+/**
+ * The doors on a free port, with sessions that only say hello and remember how they were opened.
+ */
 final class TestDoors implements AutoCloseable {
   static final int PATIENCE_SECONDS = 10;
 
@@ -273,8 +275,7 @@ final class TestDoors implements AutoCloseable {
     return send(HttpMethod.POST, port, path, body, headers);
   }
 
-  Answer send(
-      HttpMethod method, int port, String path, @Nullable String body, String... headers) {
+  Answer send(HttpMethod method, int port, String path, @Nullable String body, String... headers) {
     RequestOptions options = new RequestOptions().setMethod(method).setPort(port).setURI(path);
     for (int i = 0; i < headers.length; i += 2) {
       options.addHeader(headers[i], headers[i + 1]);
