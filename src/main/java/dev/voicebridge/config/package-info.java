@@ -1,6 +1,6 @@
 /**
  * Every setting, read and checked once; all mistakes are reported together. May touch: nothing of
- * ours.
+ * ours but text.
  */
 @NullMarked
 package dev.voicebridge.config;

@@ -1,0 +1,190 @@
+package dev.voicebridge;
+
+import dev.voicebridge.catalogue.Catalogue;
+import dev.voicebridge.config.Config;
+import dev.voicebridge.config.ConfigException;
+import dev.voicebridge.http.BridgeVerticle;
+import dev.voicebridge.http.Instance;
+import dev.voicebridge.metrics.Metrics;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.io.InputStream;
+import java.security.SecureRandom;
+import java.util.Base64;
+import java.util.List;
+import java.util.Properties;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/** One running instance. */
+public final class Voicebridge implements AutoCloseable {
+  private static final int START_SECONDS = 30;
+  private static final int STOP_SECONDS = 20;
+
+  /** Where the guest writes its port: {@code get("port")} of this local map. */
+  private static final String GUEST_MAP = "voicebridge.guest";
+
+  private final Vertx vertx;
+  private final Config config;
+  private final int port;
+
+  private Voicebridge(Vertx vertx, Config config, int port) {
+    this.vertx = vertx;
+    this.config = config;
+    this.port = port;
+  }
+
+  /**
+   * Starts everything and waits for it; not to be called on an event loop.
+   *
+   * @throws ConfigException when a setting cannot be used
+   * @throws StartException when it cannot start; nothing is left running then
+   */
+  public static Voicebridge start(Config config) {
+    int loops = Runtime.getRuntime().availableProcessors();
+    Vertx vertx =
+        Vertx.vertx(new VertxOptions().setPreferNativeTransport(true).setEventLoopPoolSize(loops));
+    try {
+      Config.DashScope dashScope = dashScope(vertx, config);
+      Instance instance =
+          new Instance(withDashScope(config, dashScope), Catalogue.load(), new Metrics());
+      List<BridgeVerticle> verticles = new CopyOnWriteArrayList<>();
+      vertx
+          .deployVerticle(
+              () -> {
+                BridgeVerticle verticle = new BridgeVerticle(instance);
+                verticles.add(verticle);
+                return verticle;
+              },
+              new DeploymentOptions().setInstances(loops))
+          .await(START_SECONDS, TimeUnit.SECONDS);
+      return new Voicebridge(vertx, config, verticles.get(0).port());
+    } catch (ConfigException mistakes) {
+      closeQuietly(vertx);
+      throw mistakes;
+    } catch (Exception cause) {
+      closeQuietly(vertx);
+      throw new StartException(config, cause);
+    }
+  }
+
+  /** The vendor, or the guest that plays it. */
+  private static Config.DashScope dashScope(Vertx vertx, Config config) throws TimeoutException {
+    Config.Guest guest = config.guest();
+    if (guest == null) {
+      return config.dashScope();
+    }
+    String key = randomKey();
+    vertx
+        .deployVerticle(
+            guest.verticle(),
+            new DeploymentOptions()
+                .setConfig(
+                    new JsonObject().put("host", "127.0.0.1").put("port", 0).put("key", key)))
+        .await(START_SECONDS, TimeUnit.SECONDS);
+    Integer port = vertx.sharedData().<String, Integer>getLocalMap(GUEST_MAP).get("port");
+    if (port == null) {
+      throw new IllegalStateException("the embedded DashScope did not say its port");
+    }
+    return new Config.DashScope(key, "http://127.0.0.1:" + port);
+  }
+
+  private static String randomKey() {
+    byte[] bytes = new byte[24];
+    new SecureRandom().nextBytes(bytes);
+    return "sk-" + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+  }
+
+  private static Config withDashScope(Config config, Config.DashScope dashScope) {
+    return new Config(
+        config.host(),
+        config.port(),
+        config.adminPort(),
+        config.apiKeys(),
+        config.allowedOrigins(),
+        config.trustedProxies(),
+        config.publicUrl(),
+        config.sampleHosts(),
+        config.dataDir(),
+        config.redisUrl(),
+        dashScope,
+        config.guest());
+  }
+
+  /** The port in use, also where any free one was asked for. */
+  public int port() {
+    return port;
+  }
+
+  /** One line for the operator: version, address and upstream. */
+  public String greeting() {
+    String host = config.host().contains(":") ? "[" + config.host() + "]" : config.host();
+    String upstream =
+        config.guest() == null ? config.dashScope().baseUrl() : "embedded DashScope (no key set)";
+    return "Voicebridge "
+        + version()
+        + " · http://"
+        + host
+        + ":"
+        + port
+        + " · upstream: "
+        + upstream;
+  }
+
+  private static String version() {
+    Properties properties = new Properties();
+    try (InputStream in = Voicebridge.class.getResourceAsStream("version.properties")) {
+      if (in != null) {
+        properties.load(in);
+      }
+    } catch (IOException unreadable) {
+      // The version is a courtesy.
+    }
+    return properties.getProperty("version", "?").replace("-SNAPSHOT", "");
+  }
+
+  /** Sends sessions elsewhere, lets requests end, and stops; bounded. */
+  @Override
+  public void close() {
+    closeQuietly(vertx);
+  }
+
+  private static void closeQuietly(Vertx vertx) {
+    try {
+      vertx.close().await(STOP_SECONDS, TimeUnit.SECONDS);
+    } catch (Exception late) {
+      System.getLogger(Voicebridge.class.getName())
+          .log(System.Logger.Level.WARNING, "not everything stopped in time", late);
+    }
+  }
+
+  /** It cannot start; the message is one readable line. */
+  public static final class StartException extends RuntimeException {
+    private StartException(Config config, Throwable cause) {
+      super(message(config, cause), cause);
+    }
+
+    private static String message(Config config, Throwable cause) {
+      for (Throwable at = cause; at != null; at = at.getCause()) {
+        if (at instanceof java.net.BindException) {
+          return "cannot listen on "
+              + config.host()
+              + ":"
+              + config.port()
+              + ": "
+              + reason(at.getMessage());
+        }
+      }
+      return "cannot start: " + reason(cause.toString());
+    }
+
+    private static String reason(@Nullable String text) {
+      return text == null ? "no reason given" : text.lines().findFirst().orElse("");
+    }
+  }
+}

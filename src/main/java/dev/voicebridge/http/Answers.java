@@ -1,0 +1,134 @@
+package dev.voicebridge.http;
+
+import dev.voicebridge.metrics.Metrics;
+import io.netty.handler.codec.TooLongFrameException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Route;
+import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What every answer has in common: a request id, a count, and one shape of failure. */
+final class Answers {
+  static final String REQUEST_ID = "x-request-id";
+
+  private static final Logger log = LoggerFactory.getLogger(Answers.class);
+  private static final int MAX_REQUEST_ID_CHARS = 128;
+
+  private final Metrics metrics;
+
+  Answers(Metrics metrics) {
+    this.metrics = metrics;
+  }
+
+  /** First handler of every request. */
+  void begin(RoutingContext ctx) {
+    long began = System.nanoTime();
+    ctx.response()
+        .putHeader(REQUEST_ID, requestId(ctx.request().getHeader(REQUEST_ID)))
+        .putHeader("x-content-type-options", "nosniff");
+    ctx.addEndHandler(
+        done ->
+            metrics.httpRequest(
+                routeName(ctx),
+                ctx.response().getStatusCode(),
+                Duration.ofNanos(System.nanoTime() - began)));
+    ctx.next();
+  }
+
+  /** The id that the answer to this request carries. */
+  static String requestIdOf(RoutingContext ctx) {
+    return ctx.response().headers().get(REQUEST_ID);
+  }
+
+  /** The caller's own id if it is short and visible ASCII, else a fresh one. */
+  private static String requestId(@Nullable String given) {
+    boolean usable =
+        given != null
+            && !given.isEmpty()
+            && given.length() <= MAX_REQUEST_ID_CHARS
+            && given.chars().allMatch(c -> c > 0x20 && c < 0x7f);
+    return usable && given != null ? given : UUID.randomUUID().toString();
+  }
+
+  private static String routeName(RoutingContext ctx) {
+    Route route = ctx.currentRoute();
+    String name = route == null ? null : route.getName();
+    return name == null || ctx.response().getStatusCode() == 404 ? "other" : name;
+  }
+
+  /** Answers whatever a handler threw, failed with, or left unmatched. */
+  void failure(RoutingContext ctx) {
+    HttpServerResponse response = ctx.response();
+    if (response.ended()) {
+      return;
+    }
+    Throwable cause = ctx.failure();
+    if (response.headWritten()) {
+      // Too late for a status: a broken connection is all that still tells the truth.
+      response.reset();
+      return;
+    }
+    Problem.Failure problem = problemOf(cause, ctx.statusCode());
+    if (problem.problem() == Problem.INTERNAL) {
+      log.atError()
+          .addKeyValue("request", requestIdOf(ctx))
+          .setCause(cause)
+          .log("a request failed");
+    }
+    problem(ctx, problem);
+  }
+
+  private static Problem.Failure problemOf(@Nullable Throwable cause, int status) {
+    if (cause instanceof Problem.Failure problem) {
+      return problem;
+    }
+    // Without a cause the status is the router's or a library handler's own word.
+    return Problem.ofStatus(status > 0 ? status : 500).asException();
+  }
+
+  /** Writes the problem in OpenAI's envelope. */
+  static void problem(RoutingContext ctx, Problem.Failure problem) {
+    if (problem.problem().status() == 401) {
+      ctx.response().putHeader("www-authenticate", "Bearer");
+    }
+    if (problem.problem() == Problem.UPGRADE) {
+      ctx.response().putHeader("upgrade", "websocket").putHeader("connection", "upgrade");
+    }
+    json(ctx, problem.problem().status(), problem.toJson());
+  }
+
+  static void json(RoutingContext ctx, int status, JsonObject body) {
+    ctx.response()
+        .setStatusCode(status)
+        .putHeader("content-type", "application/json; charset=utf-8")
+        .putHeader("cache-control", "no-store")
+        .end(body.toBuffer());
+  }
+
+  /** What isn't HTTP, or is too long to be read; the router never sees it. */
+  void invalid(HttpServerRequest request) {
+    Throwable cause = request.decoderResult().cause();
+    Problem problem =
+        cause instanceof TooLongHttpLineException
+            ? Problem.ADDRESS_TOO_LONG
+            : cause instanceof TooLongFrameException
+                ? Problem.HEADERS_TOO_LARGE
+                : Problem.BAD_REQUEST;
+    metrics.httpRequest("other", problem.status(), Duration.ZERO);
+    request
+        .response()
+        .setStatusCode(problem.status())
+        .putHeader(REQUEST_ID, requestId(null))
+        .putHeader("content-type", "application/json; charset=utf-8")
+        .putHeader("connection", "close")
+        .end(problem.toJson(problem.message(), null).toBuffer())
+        .eventually(() -> request.connection().close());
+  }
+}

@@ -1,0 +1,111 @@
+package dev.voicebridge.http;
+
+import dev.voicebridge.audio.AudioFormat;
+import dev.voicebridge.bridge.Caller;
+import dev.voicebridge.catalogue.Ability;
+import dev.voicebridge.catalogue.Catalogue;
+import dev.voicebridge.catalogue.Model;
+import dev.voicebridge.catalogue.SystemVoice;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.RoutingContext;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Predicate;
+
+/**
+ * The lists of models and voices in the shapes that OpenAI-style clients read, with fields beside
+ * them that say what a model can do.
+ */
+final class ListEndpoint {
+  private final Catalogue catalogue;
+
+  ListEndpoint(Catalogue catalogue) {
+    this.catalogue = catalogue;
+  }
+
+  /** {@code GET /v1/models}: those that the key may use. */
+  void models(RoutingContext ctx) {
+    Caller caller = Access.keyOf(ctx).caller();
+    Answers.json(ctx, 200, list(modelsFor(caller::mayUseModel)));
+  }
+
+  /** {@code GET /v1/models/:id}. */
+  void model(RoutingContext ctx) {
+    String name = ctx.pathParam("id");
+    Model model = catalogue.model(name);
+    if (model == null || !Access.keyOf(ctx).caller().mayUseModel(model.name())) {
+      throw Problem.NO_SUCH_MODEL.about(
+          "There is no such model; the nearest is "
+              + String.join(", ", catalogue.nearestModels(name))
+              + ".",
+          "model");
+    }
+    Answers.json(ctx, 200, toJson(model));
+  }
+
+  /** {@code GET /v1/audio/models}: the system's, without a key. */
+  void audioModels(RoutingContext ctx) {
+    JsonArray models = modelsFor(name -> true);
+    Answers.json(ctx, 200, list(models).put("models", models));
+  }
+
+  /** {@code GET /v1/audio/voices[?model=]}: the system's, without a key. */
+  void audioVoices(RoutingContext ctx) {
+    List<String> wanted = ctx.queryParam("model");
+    JsonArray voices = new JsonArray();
+    for (SystemVoice voice : catalogue.voices()) {
+      if (wanted.isEmpty() || wanted.stream().anyMatch(voice.models()::contains)) {
+        voices.add(toJson(voice));
+      }
+    }
+    Answers.json(ctx, 200, list(voices).put("voices", voices));
+  }
+
+  private JsonArray modelsFor(Predicate<String> allowed) {
+    JsonArray models = new JsonArray();
+    for (Model model : catalogue.models()) {
+      if (allowed.test(model.name())) {
+        models.add(toJson(model));
+      }
+    }
+    return models;
+  }
+
+  private static JsonObject list(JsonArray data) {
+    return new JsonObject().put("object", "list").put("data", data);
+  }
+
+  private static JsonObject toJson(Model model) {
+    return new JsonObject()
+        .put("id", model.name())
+        .put("name", model.name())
+        .put("object", "model")
+        .put("created", 0)
+        .put("owned_by", "dashscope")
+        .put("dialect", model.dialect().name().toLowerCase(Locale.ROOT))
+        .put(
+            "formats",
+            new JsonArray(model.formats().stream().sorted().map(AudioFormat::wireName).toList()))
+        .put("sample_rates", new JsonArray(model.sampleRatesHz().stream().sorted().toList()))
+        .put("default_sample_rate", model.defaultSampleRateHz())
+        .put(
+            "abilities",
+            new JsonArray(model.abilities().stream().sorted().map(Ability::field).toList()))
+        .put("languages", new JsonArray(List.copyOf(model.languages())))
+        .put("max_text_chars", model.maxTextChars())
+        .put("default_voice", model.defaultVoice());
+  }
+
+  private static JsonObject toJson(SystemVoice voice) {
+    return new JsonObject()
+        .put("id", voice.name())
+        .put("name", voice.name())
+        .put("name_zh", voice.nameZh())
+        .put("gender", voice.gender())
+        .put("language", voice.firstLanguage())
+        .put("models", new JsonArray(voice.models().stream().sorted().toList()))
+        .put("keywords", voice.keywordsEn())
+        .put("keywords_zh", voice.keywordsZh());
+  }
+}

@@ -1,0 +1,284 @@
+package dev.voicebridge.http;
+
+import dev.voicebridge.bridge.Caller;
+import dev.voicebridge.bridge.CloseCode;
+import dev.voicebridge.bridge.Session;
+import dev.voicebridge.bridge.SessionHost;
+import dev.voicebridge.bridge.SessionLimits;
+import dev.voicebridge.upstream.Upstreams;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.ServerWebSocket;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.RoutingContext;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The WebSocket doors: check, upgrade, hand the socket to a session. A browser cannot read the
+ * status of a refused upgrade, so what a page can do wrong is told on the open socket. One per
+ * verticle, event loop only.
+ */
+final class RealtimeEndpoint {
+  static final String SUBPROTOCOL = "voicebridge.v1";
+
+  private static final Logger log = LoggerFactory.getLogger(RealtimeEndpoint.class);
+  private static final String TICKET_SUBPROTOCOL = "ticket.";
+  private static final int RETRY_AFTER_SECONDS = 5;
+
+  /** Keeps proxies, and our own idle timeout for plain HTTP, from cutting a quiet session. */
+  static final int PING_MS = 25_000;
+
+  private final Instance instance;
+  private final Vertx vertx;
+  private final Upstreams upstreams;
+  private final Set<Seated> open = new HashSet<>();
+
+  RealtimeEndpoint(Instance instance, Vertx vertx, Upstreams upstreams) {
+    this.instance = instance;
+    this.vertx = vertx;
+    this.upstreams = upstreams;
+    vertx.setPeriodic(PING_MS, id -> open.forEach(Seated::ping));
+  }
+
+  /** {@code /v1/realtime}: binary frames. */
+  Handler<RoutingContext> binary() {
+    return ctx -> handle(ctx, Session.Framing.BINARY);
+  }
+
+  /** {@code /api-ws/v1/realtime}: base64, for clients of the vendor, with the vendor's 401. */
+  Handler<RoutingContext> base64() {
+    return ctx -> {
+      try {
+        handle(ctx, Session.Framing.BASE64);
+      } catch (Problem.Failure problem) {
+        if (problem.problem().status() != 401) {
+          throw problem;
+        }
+        Answers.json(
+            ctx,
+            401,
+            new JsonObject()
+                .put("code", "InvalidApiKey")
+                .put("message", "Invalid API-key provided.")
+                .put("request_id", Answers.requestIdOf(ctx)));
+      }
+    };
+  }
+
+  private void handle(RoutingContext ctx, Session.Framing framing) {
+    HttpServerRequest request = ctx.request();
+    if (!"websocket".equalsIgnoreCase(request.getHeader("upgrade"))) {
+      throw Problem.UPGRADE.asException();
+    }
+    Admission admission = admit(request, framing);
+    String model = request.getParam("model");
+    ctx.request()
+        .toWebSocket()
+        .onSuccess(socket -> upgraded(socket, framing, model, admission))
+        .onFailure(
+            cause -> {
+              if (!ctx.response().ended()) {
+                ctx.fail(Problem.BAD_REQUEST.about("This is no WebSocket handshake.", null));
+              }
+            });
+  }
+
+  /**
+   * @param key null: nobody yet, the first message has to say
+   * @param refusal null: come in
+   */
+  private record Admission(KeyRing.@Nullable Key key, @Nullable Refusal refusal) {}
+
+  private record Refusal(CloseCode code, String error, String message) {}
+
+  private Admission admit(HttpServerRequest request, Session.Framing framing) {
+    KeyRing.Key key = instance.access().shownKey(request);
+    String ticket = ticketOf(request);
+    if (key == null && ticket == null && framing == Session.Framing.BASE64) {
+      throw Problem.NO_KEY.asException();
+    }
+    if (!instance.access().mayCallFromItsPage(request)) {
+      return refused(CloseCode.FOREIGN_ORIGIN, "foreign_origin", Problem.FOREIGN_ORIGIN.message());
+    }
+    if (ticket != null && (key == null || !instance.keys().required())) {
+      // Where no keys are set a ticket proves nothing, but a wrong one is still a mistake.
+      key = instance.tickets().redeem(ticket);
+      if (key == null) {
+        return refused(
+            CloseCode.BAD_CREDENTIAL,
+            "invalid_ticket",
+            "This ticket is unknown, used or expired; ask for a new one.");
+      }
+    }
+    return new Admission(key, null);
+  }
+
+  private static Admission refused(CloseCode code, String error, String message) {
+    return new Admission(null, new Refusal(code, error, message));
+  }
+
+  private static @Nullable String ticketOf(HttpServerRequest request) {
+    String query = request.getParam("ticket");
+    if (query != null) {
+      return query;
+    }
+    return request.headers().getAll("sec-websocket-protocol").stream()
+        .flatMap(line -> Stream.of(line.split(",", -1)))
+        .map(String::trim)
+        .filter(protocol -> protocol.startsWith(TICKET_SUBPROTOCOL))
+        .map(protocol -> protocol.substring(TICKET_SUBPROTOCOL.length()))
+        .findFirst()
+        .orElse(null);
+  }
+
+  private void upgraded(
+      ServerWebSocket socket,
+      Session.Framing framing,
+      @Nullable String model,
+      Admission admission) {
+    if (admission.refusal() != null) {
+      refuse(socket, admission.refusal());
+      return;
+    }
+    if (!instance.seats().take()) {
+      refuse(socket, tooMany("This instance holds all the sessions it can."));
+      return;
+    }
+    KeyRing.Key key = admission.key();
+    if (key != null && !instance.seats().take(key)) {
+      instance.seats().leave();
+      refuse(socket, tooMany("This key holds all the sessions it may."));
+      return;
+    }
+    new Seated(socket, key).open(framing, model);
+  }
+
+  private static Refusal tooMany(String message) {
+    return new Refusal(CloseCode.TOO_MANY, "too_many_sessions", message);
+  }
+
+  private void refuse(ServerWebSocket socket, Refusal refusal) {
+    instance.metrics().sessionRefused(refusal.code().number());
+    log.atInfo()
+        .addKeyValue("code", refusal.code().number())
+        .addKeyValue("peer", socket.remoteAddress().hostAddress())
+        .log("refused a session");
+    JsonObject error =
+        new JsonObject()
+            .put("type", refusal.code().comeBack() ? "rate_limit_error" : "invalid_request_error")
+            .put("code", refusal.error())
+            .put("message", refusal.message())
+            .put("param", null)
+            .put("event_id", null);
+    if (refusal.code().comeBack()) {
+      error.put("retry_after", RETRY_AFTER_SECONDS);
+    }
+    socket.writeTextMessage(
+        new JsonObject()
+            .put("event_id", "event_" + UUID.randomUUID())
+            .put("type", "error")
+            .put("error", error)
+            .encode());
+    socket.close(refusal.code().number(), refusal.code().reason());
+  }
+
+  /** How many sessions this verticle holds. */
+  int openSessions() {
+    return open.size();
+  }
+
+  /** Sends everybody to another instance. */
+  void restart() {
+    List.copyOf(open).forEach(seated -> seated.close(CloseCode.RESTART));
+  }
+
+  /** A session and the seat it holds. */
+  private final class Seated {
+    private final ServerWebSocket socket;
+
+    /** Null until somebody is known. */
+    private KeyRing.@Nullable Key key;
+
+    /** Null until the session has taken the socket over. */
+    private SessionOpener.@Nullable OpenSession session;
+
+    Seated(ServerWebSocket socket, KeyRing.@Nullable Key key) {
+      this.socket = socket;
+      this.key = key;
+    }
+
+    void open(Session.Framing framing, @Nullable String model) {
+      Caller caller = key == null ? null : key.caller();
+      SessionLimits limits = caller == null ? SessionLimits.DEFAULTS : caller.limits();
+      socket.frameHandler(new FrameGuard(limits.maxMessageBytes(), this::close));
+      SessionHost host =
+          new SessionHost(vertx, upstreams, instance.catalogue(), this::redeem, instance.metrics());
+      SessionOpener.OpenSession opened;
+      try {
+        opened = instance.opener().open(host, socket, framing, model, caller);
+      } catch (RuntimeException | Error cause) {
+        leave();
+        socket.close((short) 1011);
+        throw cause;
+      }
+      session = opened;
+      open.add(this);
+      instance.metrics().sessionOpened();
+      socket.shutdownHandler(v -> close(CloseCode.RESTART));
+      opened
+          .closed()
+          .onComplete(
+              end -> {
+                open.remove(this);
+                leave();
+                CloseCode code = end.result();
+                instance.metrics().sessionClosed(code == null ? 1006 : code.number());
+              });
+    }
+
+    /** The ticket of a {@code session.authenticate} message. */
+    private @Nullable Caller redeem(String ticket) {
+      if (key != null) {
+        return null;
+      }
+      KeyRing.Key shown = instance.tickets().redeem(ticket);
+      if (shown == null) {
+        return null;
+      }
+      if (!instance.seats().take(shown)) {
+        close(CloseCode.TOO_MANY);
+        return null;
+      }
+      key = shown;
+      return shown.caller();
+    }
+
+    private void leave() {
+      instance.seats().leave();
+      if (key != null) {
+        instance.seats().leave(key);
+      }
+    }
+
+    void close(CloseCode code) {
+      if (session != null) {
+        session.close(code);
+      }
+    }
+
+    void ping() {
+      if (!socket.isClosed()) {
+        socket.writePing(Buffer.buffer());
+      }
+    }
+  }
+}

@@ -1,0 +1,78 @@
+package dev.voicebridge.http;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.handler.BodyHandler;
+import java.util.stream.IntStream;
+
+/** Every route. The order is the order of the checks. */
+final class Routes {
+  private static final int SMALL_BODY_BYTES = 64 * 1024;
+
+  private Routes() {}
+
+  /** What the outside may call. */
+  static Router doors(
+      Vertx vertx, Instance instance, RealtimeEndpoint realtime, OpsEndpoint ops, Answers answers) {
+    Access access = instance.access();
+    ListEndpoint lists = new ListEndpoint(instance.catalogue());
+    TicketEndpoint tickets = new TicketEndpoint(instance.tickets());
+    Page page = new Page(vertx, access.allowedOrigins());
+    BodyHandler smallBody = BodyHandler.create(false).setBodyLimit(SMALL_BODY_BYTES);
+
+    Router router = Router.router(vertx);
+    router.route().handler(answers::begin);
+    router.route().handler(access::hosts);
+
+    router.get("/v1/realtime").setName("/v1/realtime").handler(realtime.binary());
+    router.get("/api-ws/v1/realtime").setName("/api-ws/v1/realtime").handler(realtime.base64());
+
+    router.route().handler(access::origins);
+    router.route("/v1/*").handler(access::calls);
+
+    router
+        .post("/v1/realtime/tickets")
+        .setName("/v1/realtime/tickets")
+        .handler(smallBody)
+        .handler(access::key)
+        .handler(tickets::issue);
+    router.get("/v1/models").setName("/v1/models").handler(access::key).handler(lists::models);
+    router
+        .get("/v1/models/:id")
+        .setName("/v1/models/:id")
+        .handler(access::key)
+        .handler(lists::model);
+    router.get("/v1/audio/models").setName("/v1/audio/models").handler(lists::audioModels);
+    router.get("/v1/audio/voices").setName("/v1/audio/voices").handler(lists::audioVoices);
+
+    router.get("/health/live").setName("/health").handler(ops::live);
+    router.get("/health/ready").setName("/health").handler(ops::ready);
+    router.get("/metrics").setName("/metrics").handler(ops::metricsAtTheDoor);
+
+    router
+        .routeWithRegex("/(?!v1/|api/|api-ws/|health/).*")
+        .method(HttpMethod.GET)
+        .method(HttpMethod.HEAD)
+        .setName("/")
+        .handler(page::file);
+    return withFailures(router, answers);
+  }
+
+  /** What the operator may call on the admin port. */
+  static Router admin(Vertx vertx, OpsEndpoint ops, Answers answers) {
+    Router router = Router.router(vertx);
+    router.route().handler(answers::begin);
+    router.get("/health/live").setName("/health").handler(ops::live);
+    router.get("/health/ready").setName("/health").handler(ops::ready);
+    router.get("/metrics").setName("/metrics").handler(ops::metrics);
+    return withFailures(router, answers);
+  }
+
+  private static Router withFailures(Router router, Answers answers) {
+    // Error handlers and not a failure handler: they see what no route matched, too.
+    IntStream.rangeClosed(400, 599)
+        .forEach(status -> router.errorHandler(status, answers::failure));
+    return router;
+  }
+}

@@ -1,0 +1,158 @@
+package dev.voicebridge.metrics;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Every meter of the process. Any thread. What is called per frame adds to a field; only what
+ * happens once per session, response or request looks a tag up.
+ *
+ * <p>Tag values come from closed sets (close codes, statuses, kinds, route names), never from a
+ * caller.
+ */
+public final class Metrics {
+  private final PrometheusMeterRegistry registry =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+
+  private final AtomicInteger sessionsOpen = new AtomicInteger();
+  private final Counter sessionsOpened =
+      Counter.builder("voicebridge.sessions.opened")
+          .description("Sessions that were opened")
+          .register(registry);
+  private final Counter audioBytes =
+      Counter.builder("voicebridge.audio")
+          .baseUnit("bytes")
+          .description("Audio handed to clients, before framing")
+          .register(registry);
+  private final Counter oddBytes =
+      Counter.builder("voicebridge.audio.odd")
+          .baseUnit("bytes")
+          .description("Half samples at the end of a response that were dropped")
+          .register(registry);
+  private final Counter fastDeltas = deltas("fast");
+  private final Counter parsedDeltas = deltas("parsed");
+  private final DistributionSummary firstAudio =
+      DistributionSummary.builder("voicebridge.first.audio")
+          .baseUnit("milliseconds")
+          .description("From commit to the first audio, queueing included")
+          .serviceLevelObjectives(50, 100, 200, 300, 500, 800, 1_200, 2_000, 5_000, 10_000)
+          .register(registry);
+
+  public Metrics() {
+    Gauge.builder("voicebridge.sessions.open", sessionsOpen, AtomicInteger::get)
+        .description("Sessions open now")
+        .register(registry);
+  }
+
+  private Counter deltas(String path) {
+    return Counter.builder("voicebridge.upstream.deltas")
+        .description("Audio deltas from upstream, by the path that read them")
+        .tag("path", path)
+        .register(registry);
+  }
+
+  public void sessionOpened() {
+    sessionsOpen.incrementAndGet();
+    sessionsOpened.increment();
+  }
+
+  /**
+   * @param code the WebSocket close code
+   */
+  public void sessionClosed(int code) {
+    sessionsOpen.decrementAndGet();
+    Counter.builder("voicebridge.sessions.closed")
+        .description("Sessions that were closed, by close code")
+        .tag("code", Integer.toString(code))
+        .register(registry)
+        .increment();
+  }
+
+  /** A socket that was upgraded only to be told why not. */
+  public void sessionRefused(int code) {
+    Counter.builder("voicebridge.sessions.refused")
+        .description("Sockets refused at the door, by close code")
+        .tag("code", Integer.toString(code))
+        .register(registry)
+        .increment();
+  }
+
+  /**
+   * @param status {@code completed}, {@code cancelled}, {@code failed} or {@code incomplete}
+   */
+  public void responseDone(String status) {
+    Counter.builder("voicebridge.responses")
+        .description("Responses that ended, by status")
+        .tag("status", status)
+        .register(registry)
+        .increment();
+  }
+
+  public void firstAudio(long ms) {
+    firstAudio.record((double) ms);
+  }
+
+  /** Per frame. */
+  public void audioSent(int bytes) {
+    audioBytes.increment(bytes);
+  }
+
+  public void oddByteDropped() {
+    oddBytes.increment();
+  }
+
+  /** Per frame: the scan for the known event shape was enough. */
+  public void fastDelta() {
+    fastDeltas.increment();
+  }
+
+  /** Per frame: the full parser read it. */
+  public void parsedDelta() {
+    parsedDeltas.increment();
+  }
+
+  /**
+   * @param dialect the dialect's name, lower case
+   */
+  public void upstreamOpened(String dialect) {
+    Counter.builder("voicebridge.upstream.opened")
+        .description("Upstream sessions that were accepted")
+        .tag("dialect", dialect)
+        .register(registry)
+        .increment();
+  }
+
+  /**
+   * @param kind the kind of the failure, one of a closed set
+   */
+  public void upstreamFailed(String kind) {
+    Counter.builder("voicebridge.upstream.failures")
+        .description("Upstream failures, by kind")
+        .tag("kind", kind)
+        .register(registry)
+        .increment();
+  }
+
+  /**
+   * @param route the name of the route, not the path that was asked for
+   */
+  public void httpRequest(String route, int status, Duration took) {
+    Timer.builder("voicebridge.http.requests")
+        .description("HTTP answers, by route and status")
+        .tag("route", route)
+        .tag("status", Integer.toString(status))
+        .register(registry)
+        .record(took);
+  }
+
+  /** The Prometheus text of all meters. */
+  public String scrape() {
+    return registry.scrape();
+  }
+}

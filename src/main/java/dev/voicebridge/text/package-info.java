@@ -1,0 +1,5 @@
+/** How alike two names are. A leaf that anyone may touch; may touch: nothing of ours. */
+@NullMarked
+package dev.voicebridge.text;
+
+import org.jspecify.annotations.NullMarked;
