@@ -15,6 +15,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -212,7 +213,7 @@ final class Speaker {
         .open(new SpeechRequest(settings, providerKey), opening)
         .onComplete(
             session -> {
-              metrics.upstreamOpened(dialect.name());
+              metrics.upstreamOpened(dialect.name().toLowerCase(Locale.ROOT));
               opening.opened(session);
             },
             failure -> opening.onFailed(asUpstream(failure)));
@@ -588,7 +589,7 @@ final class Speaker {
         return;
       }
       lane = null;
-      metrics.upstreamFailed(cause.kind().name());
+      metrics.upstreamFailed(cause.kind().name().toLowerCase(Locale.ROOT));
       Turn failed = turn == null && session == null ? turns.peek() : turn;
       if (failed == null || !failed.mayFlow()) {
         // Between turns: the next text opens another one.

@@ -35,7 +35,8 @@ public final class BridgeVerticle extends VerticleBase {
     Config config = instance.config();
     Answers answers = new Answers(instance.metrics());
     RealtimeEndpoint realtime =
-        new RealtimeEndpoint(instance, vertx, new Upstreams(vertx, config.dashScope()));
+        new RealtimeEndpoint(
+            instance, vertx, new Upstreams(vertx, config.dashScope(), instance.metrics()::delta));
     OpsEndpoint ops = new OpsEndpoint(instance);
     this.realtime = realtime;
     this.ops = ops;

@@ -107,14 +107,13 @@ public final class Metrics {
     oddBytes.increment();
   }
 
-  /** Per frame: the scan for the known event shape was enough. */
-  public void fastDelta() {
-    fastDeltas.increment();
-  }
-
-  /** Per frame: the full parser read it. */
-  public void parsedDelta() {
-    parsedDeltas.increment();
+  /**
+   * Per frame.
+   *
+   * @param fast whether the scan for the known event shape was enough
+   */
+  public void delta(boolean fast) {
+    (fast ? fastDeltas : parsedDeltas).increment();
   }
 
   /**
