@@ -1,6 +1,6 @@
 /**
  * The guest: a DashScope look-alike on loopback that speaks for itself. Deleting this package
- * touches\n * one line of settings. May touch: audio.
+ * touches one line of settings. May touch: audio.
  */
 @NullMarked
 package dev.voicebridge.emulator;

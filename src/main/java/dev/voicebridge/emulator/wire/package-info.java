@@ -1,5 +1,5 @@
 /**
- * The vendor wire as the references describe it: realtime and inference sockets. May touch:\n *
+ * The vendor wire as the references describe it: realtime and inference sockets. May touch:
  * emulator.engine, audio.
  */
 @NullMarked

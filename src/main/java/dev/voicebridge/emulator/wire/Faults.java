@@ -1,0 +1,30 @@
+package dev.voicebridge.emulator.wire;
+
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The faults still to come, in order: each is spent on the next thing it can strike, and holds back
+ * those behind it until then. Thread-safe, so that a test may add while the guest runs.
+ */
+public final class Faults {
+  private final ArrayDeque<Fault> coming = new ArrayDeque<>();
+
+  public synchronized Faults add(Fault fault) {
+    coming.add(fault);
+    return this;
+  }
+
+  public synchronized void clear() {
+    coming.clear();
+  }
+
+  public synchronized boolean isEmpty() {
+    return coming.isEmpty();
+  }
+
+  synchronized @Nullable Fault take(Fault.Place place) {
+    Fault next = coming.peek();
+    return next != null && next.place() == place ? coming.poll() : null;
+  }
+}

@@ -1,0 +1,55 @@
+package dev.voicebridge.emulator.wire;
+
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+
+/**
+ * How the guest behaves. The defaults are the vendor's documented values, or the safe choice where
+ * none is documented.
+ *
+ * @param paced audio leaves no faster than it plays; otherwise as fast as it is made
+ * @param limits text lengths and the gap between two texts of a task are enforced
+ * @param rateLimits 3 CosyVoice and 20 Sambert tasks a second, 180 realtime sessions a minute
+ * @param deltaMs length of an audio frame, 20–200 ms
+ * @param realtimeIdle a realtime session without a message is closed
+ * @param realtimeMaxAge a realtime session is closed, whatever it does
+ * @param finishGrace from session.finished to the server's own Close; clients may close first
+ * @param inferenceIdle an inference socket without a task is closed
+ * @param taskGap a task without text while nothing is spoken fails
+ */
+public record WireSettings(
+    boolean paced,
+    boolean limits,
+    boolean rateLimits,
+    int deltaMs,
+    Duration realtimeIdle,
+    Duration realtimeMaxAge,
+    Duration finishGrace,
+    Duration inferenceIdle,
+    Duration taskGap) {
+
+  public WireSettings {
+    if (deltaMs < 20 || deltaMs > 200) {
+      throw new IllegalArgumentException("deltaMs must be 20–200, not " + deltaMs);
+    }
+  }
+
+  /** Keys are the names of the components; durations end in {@code Ms}. */
+  public static WireSettings parse(JsonObject config) {
+    return new WireSettings(
+        config.getBoolean("paced", false),
+        config.getBoolean("limits", true),
+        config.getBoolean("rateLimits", false),
+        config.getInteger("deltaMs", 100),
+        millis(config, "realtimeIdleMs", Duration.ofMinutes(10)),
+        millis(config, "realtimeMaxAgeMs", Duration.ofMinutes(120)),
+        millis(config, "finishGraceMs", Duration.ofMillis(2500)),
+        millis(config, "inferenceIdleMs", Duration.ofSeconds(60)),
+        millis(config, "taskGapMs", Duration.ofSeconds(23)));
+  }
+
+  private static Duration millis(JsonObject config, String key, Duration otherwise) {
+    Long value = config.getLong(key);
+    return value == null ? otherwise : Duration.ofMillis(value);
+  }
+}

@@ -1,0 +1,63 @@
+package dev.voicebridge.emulator;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+
+import dev.voicebridge.emulator.wire.Faults;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import io.vertx.core.shareddata.LocalMap;
+import java.util.Objects;
+import java.util.concurrent.TimeoutException;
+
+/** A guest on a free port, with a tone for a voice. */
+final class GuestHouse implements AutoCloseable {
+  static final String KEY = "sk-test";
+
+  private final Vertx vertx = Vertx.vertx();
+  private final Faults faults = new Faults();
+  private final int port;
+
+  GuestHouse(JsonObject extra) throws Exception {
+    vertx
+        .deployVerticle(
+            () -> new EmulatorVerticle(ToneEngine::new, PlainEncoders::of, faults),
+            new DeploymentOptions().setConfig(new JsonObject().put("key", KEY).mergeIn(extra)))
+        .await(10, SECONDS);
+    LocalMap<String, Integer> said = vertx.sharedData().getLocalMap(EmulatorVerticle.SHARED_MAP);
+    port = Objects.requireNonNull(said.get(EmulatorVerticle.PORT));
+  }
+
+  GuestHouse() throws Exception {
+    this(new JsonObject());
+  }
+
+  Vertx vertx() {
+    return vertx;
+  }
+
+  Faults faults() {
+    return faults;
+  }
+
+  int port() {
+    return port;
+  }
+
+  String realtimeUrl() {
+    return "ws://127.0.0.1:" + port + "/api-ws/v1/realtime";
+  }
+
+  String inferenceUrl() {
+    return "ws://127.0.0.1:" + port + "/api-ws/v1/inference/";
+  }
+
+  @Override
+  public void close() {
+    try {
+      vertx.close().await(10, SECONDS);
+    } catch (TimeoutException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

@@ -1,0 +1,348 @@
+package dev.voicebridge.emulator;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.alibaba.dashscope.audio.tts.SpeechSynthesisResult;
+import com.alibaba.dashscope.audio.tts.timestamp.Sentence;
+import com.alibaba.dashscope.audio.tts.timestamp.Word;
+import com.alibaba.dashscope.audio.ttsv2.SpeechSynthesisAudioFormat;
+import com.alibaba.dashscope.audio.ttsv2.SpeechSynthesisParam;
+import com.alibaba.dashscope.audio.ttsv2.SpeechSynthesizer;
+import com.alibaba.dashscope.audio.ttsv2.SpeechSynthesizerV2;
+import com.alibaba.dashscope.common.ResultCallback;
+import com.alibaba.dashscope.utils.Constants;
+import dev.voicebridge.emulator.wire.Fault;
+import io.reactivex.Flowable;
+import io.vertx.core.json.JsonObject;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The official clients of CosyVoice and Sambert against the guest. */
+@Timeout(30)
+class InferenceSdkTest {
+  private static final int BYTES_PER_CHAR = ToneEngine.MS_PER_CHAR * 2 * 16;
+  private static final long PATIENCE_MS = 10_000;
+  private static final int IDLE_MS = 700;
+
+  private static GuestHouse house;
+  private static String urlBefore;
+
+  @BeforeAll
+  static void open() throws Exception {
+    house = new GuestHouse(new JsonObject().put("inferenceIdleMs", IDLE_MS));
+    urlBefore = Constants.baseWebsocketApiUrl;
+    Constants.baseWebsocketApiUrl = house.inferenceUrl();
+  }
+
+  @AfterAll
+  static void close() {
+    Constants.baseWebsocketApiUrl = urlBefore;
+    house.close();
+  }
+
+  @AfterEach
+  void everyFaultWasSpent() {
+    assertTrue(house.faults().isEmpty());
+  }
+
+  private static SpeechSynthesisParam cosyVoice(SpeechSynthesisAudioFormat format) {
+    return SpeechSynthesisParam.builder()
+        .apiKey(GuestHouse.KEY)
+        .model("cosyvoice-v3-flash")
+        .voice("longanyang")
+        .format(format)
+        .build();
+  }
+
+  private static SpeechSynthesisParam pcm() {
+    return cosyVoice(SpeechSynthesisAudioFormat.PCM_16000HZ_MONO_16BIT);
+  }
+
+  /** What a callback heard. */
+  private static final class Heard extends ResultCallback<SpeechSynthesisResult> {
+    private final ByteArrayOutputStream audio = new ByteArrayOutputStream();
+    private final CountDownLatch over = new CountDownLatch(1);
+    private volatile boolean complete;
+    private volatile @Nullable Exception error;
+    private volatile int characters;
+
+    @Override
+    public synchronized void onEvent(SpeechSynthesisResult result) {
+      if (result.getAudioFrame() != null) {
+        audio.writeBytes(bytes(result.getAudioFrame()));
+      }
+      if (result.getUsage() != null && result.getUsage().getCharacters() != null) {
+        characters = result.getUsage().getCharacters();
+      }
+    }
+
+    @Override
+    public void onComplete() {
+      complete = true;
+      over.countDown();
+    }
+
+    @Override
+    public void onError(Exception e) {
+      error = e;
+      over.countDown();
+    }
+
+    void await() throws InterruptedException {
+      assertTrue(over.await(PATIENCE_MS, TimeUnit.MILLISECONDS));
+    }
+
+    synchronized int size() {
+      return audio.size();
+    }
+  }
+
+  private static byte[] bytes(ByteBuffer buffer) {
+    byte[] bytes = new byte[buffer.remaining()];
+    buffer.duplicate().get(bytes);
+    return bytes;
+  }
+
+  @Test
+  void callReturnsTheWholeAudio() {
+    ByteBuffer audio = new SpeechSynthesizer(pcm(), null).call("你好。世界", PATIENCE_MS);
+
+    assertEquals(5 * BYTES_PER_CHAR, audio.remaining());
+  }
+
+  @Test
+  void callWithoutAFormatIsMp3At22050() {
+    ByteBuffer audio =
+        new SpeechSynthesizer(cosyVoice(SpeechSynthesisAudioFormat.DEFAULT), null)
+            .call("你好", PATIENCE_MS);
+
+    assertTrue(audio.remaining() > 0);
+  }
+
+  @Test
+  void wavIsOneFileHoweverManySentences() {
+    byte[] audio =
+        bytes(
+            new SpeechSynthesizer(
+                    cosyVoice(SpeechSynthesisAudioFormat.WAV_16000HZ_MONO_16BIT), null)
+                .call("一。二。三。", PATIENCE_MS));
+
+    assertEquals("RIFF", new String(audio, 0, 4, java.nio.charset.StandardCharsets.US_ASCII));
+    assertEquals(44 + 6 * BYTES_PER_CHAR, audio.length);
+  }
+
+  @Test
+  void theFirstVersionTakesPlainTextThoughTheSdkSaysSsml() {
+    SpeechSynthesisParam param = pcm();
+    param.setModel("cosyvoice-v1");
+    param.setVoice("longxiaochun");
+
+    ByteBuffer audio = new SpeechSynthesizer(param, null).call("你好", PATIENCE_MS);
+
+    assertEquals(2 * BYTES_PER_CHAR, audio.remaining());
+  }
+
+  @Test
+  void aCallbackHearsEverySample() throws Exception {
+    Heard heard = new Heard();
+
+    new SpeechSynthesizer(pcm(), heard).call("你好。");
+    heard.await();
+
+    assertTrue(heard.complete);
+    assertEquals(3 * BYTES_PER_CHAR, heard.size());
+    assertEquals(5, heard.characters);
+  }
+
+  @Test
+  void duplexStreamingSpeaksPiecesAsOneText() throws Exception {
+    Heard heard = new Heard();
+    SpeechSynthesizer sdk = new SpeechSynthesizer(pcm(), heard);
+
+    for (String piece : List.of("明天上午", "九点开会。记得", "带电脑")) {
+      sdk.streamingCall(piece);
+    }
+    sdk.streamingComplete(PATIENCE_MS);
+    heard.await();
+
+    assertEquals(14 * BYTES_PER_CHAR, heard.size());
+    assertEquals(27, heard.characters);
+  }
+
+  @Test
+  void flowablesCarryTheSameAudio() throws Exception {
+    int whole =
+        new SpeechSynthesizer(pcm(), null)
+            .callAsFlowable("你好。世界")
+            .map(InferenceSdkTest::frameSize)
+            .reduce(0, Integer::sum)
+            .timeout(10, TimeUnit.SECONDS)
+            .blockingGet();
+    int pieces =
+        new SpeechSynthesizer(pcm(), null)
+            .streamingCallAsFlowable(Flowable.just("你好。", "世界"))
+            .map(InferenceSdkTest::frameSize)
+            .reduce(0, Integer::sum)
+            .timeout(10, TimeUnit.SECONDS)
+            .blockingGet();
+
+    assertEquals(5 * BYTES_PER_CHAR, whole);
+    assertEquals(whole, pieces);
+  }
+
+  private static int frameSize(SpeechSynthesisResult result) {
+    return result.getAudioFrame() == null ? 0 : result.getAudioFrame().remaining();
+  }
+
+  @Test
+  void oneObjectSpeaksTaskAfterTask() throws Exception {
+    SpeechSynthesizer sdk = new SpeechSynthesizer(pcm(), null);
+
+    ByteBuffer first = sdk.call("你好", PATIENCE_MS);
+    String firstTask = sdk.getLastRequestId();
+    sdk.updateParamAndCallback(pcm(), null);
+    ByteBuffer second = sdk.call("再见了", PATIENCE_MS);
+
+    assertEquals(2 * BYTES_PER_CHAR, first.remaining());
+    assertEquals(3 * BYTES_PER_CHAR, second.remaining());
+    assertNotEquals(firstTask, sdk.getLastRequestId());
+  }
+
+  @Test
+  void aClientComesBackAfterTheIdleClose() throws Exception {
+    SpeechSynthesizer sdk = new SpeechSynthesizer(pcm(), null);
+    sdk.call("你好", PATIENCE_MS);
+
+    // the idle close is the server's: nothing at the client tells when it has come
+    CountDownLatch later = new CountDownLatch(1);
+    house.vertx().setTimer(IDLE_MS + 500, id -> later.countDown());
+    assertTrue(later.await(PATIENCE_MS, TimeUnit.MILLISECONDS));
+    sdk.updateParamAndCallback(pcm(), null);
+
+    assertEquals(2 * BYTES_PER_CHAR, sdk.call("你好", PATIENCE_MS).remaining());
+  }
+
+  @Test
+  void afterCancelTheTaskEnds() throws Exception {
+    Heard heard = new Heard();
+    SpeechSynthesizer sdk = new SpeechSynthesizer(pcm(), heard);
+
+    sdk.streamingCall("这一句话说了一半。");
+    sdk.streamingCancel();
+    sdk.updateParamAndCallback(pcm(), null);
+
+    assertEquals(2 * BYTES_PER_CHAR, sdk.call("你好", PATIENCE_MS).remaining());
+  }
+
+  @Test
+  void taskStartedMayComeLateOrNever() {
+    house.faults().add(new Fault.LateStart(Duration.ofMillis(300)));
+    ByteBuffer late = new SpeechSynthesizer(pcm(), null).call("你好", PATIENCE_MS);
+    house.faults().add(new Fault.NoStart());
+    ByteBuffer never = new SpeechSynthesizer(pcm(), null).call("你好", PATIENCE_MS);
+
+    assertEquals(2 * BYTES_PER_CHAR, late.remaining());
+    assertArrayEquals(bytes(late), bytes(never));
+  }
+
+  @Test
+  void aFailedTaskIsAnErrorForTheCallbackAndNullForCall() throws Exception {
+    SpeechSynthesisParam param = pcm();
+    param.setVoice("nobody");
+    Heard heard = new Heard();
+
+    SpeechSynthesizer streaming = new SpeechSynthesizer(param, heard);
+    streaming.streamingCall("你好");
+    heard.await();
+
+    String error = String.valueOf(heard.error);
+    assertTrue(error.contains("418"), error);
+    assertNull(new SpeechSynthesizer(param, null).call("你好", PATIENCE_MS));
+  }
+
+  @Test
+  void aCloseInTheMiddleLooksCompleteToThisSdk() throws Exception {
+    house.faults().add(new Fault.CloseAfter(BYTES_PER_CHAR, 1000, "gone"));
+    Heard heard = new Heard();
+
+    new SpeechSynthesizer(pcm(), heard).call("你好。世界");
+    heard.await();
+
+    assertTrue(heard.complete);
+    assertEquals(BYTES_PER_CHAR, heard.size());
+  }
+
+  @Test
+  void aBadKeyIsAConnectionErrorAtOnce() {
+    SpeechSynthesisParam param = pcm();
+    param.setApiKey("sk-wrong");
+    SpeechSynthesizer sdk = new SpeechSynthesizer(param, null);
+
+    Exception e = assertThrows(Exception.class, () -> sdk.call("你好", PATIENCE_MS));
+
+    assertTrue(String.valueOf(e.getMessage()).contains("401"), String.valueOf(e.getMessage()));
+  }
+
+  @Test
+  void theSecondVersionOfTheClientSpeaksToo() throws Exception {
+    SpeechSynthesizerV2 sdk = new SpeechSynthesizerV2(pcm(), null);
+    sdk.connect();
+    try {
+      assertEquals(2 * BYTES_PER_CHAR, sdk.call("你好", PATIENCE_MS).remaining());
+    } finally {
+      sdk.close();
+    }
+    Heard heard = new Heard();
+    SpeechSynthesizerV2 streaming = new SpeechSynthesizerV2(pcm(), heard);
+    streaming.connect();
+    try {
+      streaming.streamingCall("你好。");
+      streaming.streamingCall("世界");
+      streaming.streamingComplete(PATIENCE_MS);
+      assertEquals(5 * BYTES_PER_CHAR, heard.size());
+    } finally {
+      streaming.close();
+    }
+  }
+
+  @Test
+  void sambertGivesAudioWordsAndPhonemes() {
+    com.alibaba.dashscope.audio.tts.SpeechSynthesizer sdk =
+        new com.alibaba.dashscope.audio.tts.SpeechSynthesizer();
+
+    ByteBuffer audio =
+        sdk.call(
+            com.alibaba.dashscope.audio.tts.SpeechSynthesisParam.builder()
+                .apiKey(GuestHouse.KEY)
+                .model("sambert-zhichu-v1")
+                .text("今天天气不错。明天呢")
+                .format(com.alibaba.dashscope.audio.tts.SpeechSynthesisAudioFormat.PCM)
+                .sampleRate(16000)
+                .enableWordTimestamp(true)
+                .enablePhonemeTimestamp(true)
+                .build());
+
+    List<Sentence> sentences = sdk.getTimestamps();
+    assertEquals(10 * BYTES_PER_CHAR, audio.remaining());
+    assertEquals(2, sentences.size());
+    assertEquals(7 * ToneEngine.MS_PER_CHAR, sentences.get(1).getBeginTime());
+    Word word = sentences.get(0).getWords().get(0);
+    assertEquals("今", word.getText());
+    assertEquals(word.getEndTime(), word.getPhonemes().get(1).getEndTime());
+  }
+}

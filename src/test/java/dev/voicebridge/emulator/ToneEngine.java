@@ -1,0 +1,35 @@
+package dev.voicebridge.emulator;
+
+import dev.voicebridge.emulator.engine.SpeechEngine;
+
+/** Says every character as 50 ms of tone, so that lengths and times can be told beforehand. */
+final class ToneEngine implements SpeechEngine {
+  static final int MS_PER_CHAR = 50;
+
+  @Override
+  public void speak(Utterance utterance, Sink sink) {
+    if (utterance.text().contains("BROKEN")) {
+      throw new IllegalStateException("told to break");
+    }
+    String text = utterance.text();
+    for (int i = 0; i < text.length(); i++) {
+      sink.word(i, i + 1, i * MS_PER_CHAR, (i + 1) * MS_PER_CHAR);
+      if (!sink.samples(tone(text.charAt(i), utterance.sampleRateHz()))) {
+        return;
+      }
+    }
+  }
+
+  @Override
+  public void close() {}
+
+  /** The samples of one character at that rate. */
+  static short[] tone(char c, int sampleRateHz) {
+    short[] samples = new short[sampleRateHz * MS_PER_CHAR / 1000];
+    double frequency = 200 + c % 400;
+    for (int i = 0; i < samples.length; i++) {
+      samples[i] = (short) (8000 * Math.sin(2 * Math.PI * frequency * i / sampleRateHz));
+    }
+    return samples;
+  }
+}
