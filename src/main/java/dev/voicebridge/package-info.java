@@ -7,9 +7,9 @@
  * Text runs down: {@code client text frame → ClientEvent → Session → UpstreamSession.append}.
  *
  * <p>Arrows: {@code Main → http → bridge → upstream}; {@code http → upstream} to choose one; {@code
- * catalogue}, {@code audio}, {@code config} and {@code metrics} are leaves that anyone may touch.
- * The {@code emulator} is a guest: nothing points at it, and of ours it touches {@code audio}
- * alone.
+ * catalogue}, {@code audio}, {@code config}, {@code metrics} and {@code text} are leaves that
+ * anyone may touch. The {@code emulator} is a guest: nothing points at it, and of ours it touches
+ * {@code audio} alone.
  */
 @NullMarked
 package dev.voicebridge;

@@ -197,21 +197,22 @@ public final class Catalogue {
       return new Refused(
           "model",
           "Model \"%s\" %s. Use \"%s\"."
-              .formatted(model, gone.reason(), nearestModels(model).get(0)),
+              .formatted(shown(model), gone.reason(), nearestModels(model).get(0)),
           nearestModels(model));
     }
     List<String> nearest = nearestModels(model);
     if (nearest.get(0).equalsIgnoreCase(model)) {
       return new Refused(
           "model",
-          "There is no model \"%s\"; case counts. Use \"%s\".".formatted(model, nearest.get(0)),
+          "There is no model \"%s\"; case counts. Use \"%s\"."
+              .formatted(shown(model), nearest.get(0)),
           nearest);
     }
     if (dialectOf(model) == null) {
       return new Refused(
           "model",
           "No service here speaks with the model \"%s\". The nearest that does is \"%s\"."
-              .formatted(model, nearest.get(0)),
+              .formatted(shown(model), nearest.get(0)),
           nearest);
     }
     String target = voice.startsWith(model + "-") ? null : targetOf(voice);
@@ -220,7 +221,7 @@ public final class Catalogue {
     }
     return new Unknown(
         "model",
-        "Model \"%s\" is not in the catalogue; it was passed on as it is.".formatted(model));
+        "Model \"%s\" is not in the catalogue; it was passed on as it is.".formatted(shown(model)));
   }
 
   private PairVerdict sambert(Model model, String voice) {
@@ -231,7 +232,7 @@ public final class Catalogue {
     return new Refused(
         "voice",
         "Model \"%s\" is its own voice; leave voice out, or choose another Sambert model instead of \"%s\"."
-            .formatted(model.name(), voice),
+            .formatted(model.name(), shown(voice)),
         nearest);
   }
 
@@ -312,7 +313,7 @@ public final class Catalogue {
             "model",
             "Voice \"%s\" is a %s voice, which model \"%s\" cannot speak with. Use the model it was made for (target_model), such as \"%s\"."
                 .formatted(
-                    voice,
+                    shown(voice),
                     custom.kind() == VoiceKind.CLONED ? "cloned" : "designed",
                     model.name(),
                     nearest.get(0)),
@@ -329,14 +330,14 @@ public final class Catalogue {
     return new Unknown(
         "voice",
         "Voice \"%s\" is not in the catalogue; it was passed on as it is.%s"
-            .formatted(voice, similar));
+            .formatted(shown(voice), similar));
   }
 
   private static Refused madeForAnother(String model, String voice, String target) {
     return new Refused(
         "model",
         "Voice \"%s\" was made for the model \"%s\" and speaks with no other. Use that model instead of \"%s\", or make the voice again for it."
-            .formatted(voice, target, model),
+            .formatted(shown(voice), target, shown(model)),
         List.of(target));
   }
 
@@ -374,5 +375,10 @@ public final class Catalogue {
 
   private List<String> namesOf(Predicate<Model> wanted) {
     return models.values().stream().filter(wanted).map(Model::name).toList();
+  }
+
+  /** Names from outside may be of any length. */
+  private static String shown(String name) {
+    return name.length() <= 100 ? name : name.substring(0, 99) + "…";
   }
 }

@@ -1,8 +1,11 @@
 package dev.voicebridge.config;
 
+import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,15 +15,22 @@ import org.jspecify.annotations.Nullable;
  * @param host address to listen on
  * @param port 0 takes any free one
  * @param adminPort moves {@code /metrics} there; null: {@code /metrics} answers loopback peers only
- * @param apiKeys the raw setting: {@code [name=]key,…} or {@code @file.json}; null: no keys
- * @param allowedOrigins browser origins that may call besides the same origin
+ * @param apiKeys the raw setting, for {@link ApiKeys#load}; null: no keys, loopback only
+ * @param allowedOrigins browser origins that may call besides the same origin, as browsers write
+ *     them
  * @param trustedProxies addresses or CIDR ranges whose forwarding headers count
- * @param publicUrl how the internet reaches this server
+ * @param publicUrl how the internet reaches this server, without a slash at its end
+ * @param publicLists whether system voices and models are listed without a key
  * @param sampleHosts host:port pairs a sample URL may name although private
  * @param dataDir where the embedded store lives
  * @param redisUrl null: the embedded store serves one instance
  * @param dashScope where Alibaba's models are spoken to
  * @param guest the verticle that plays the vendor when no vendor key is set; null: none
+ * @param siliconFlow where SiliconFlow's models are spoken to
+ * @param upstreams a JSON file of further engines, seen to be JSON and not more
+ * @param languageModel who writes text for speech
+ * @param instances event loops that serve sessions, at least 1
+ * @param sessions what sessions may take
  */
 public record Config(
     String host,
@@ -30,11 +40,20 @@ public record Config(
     List<String> allowedOrigins,
     List<String> trustedProxies,
     @Nullable String publicUrl,
+    boolean publicLists,
     List<String> sampleHosts,
     Path dataDir,
     @Nullable String redisUrl,
     DashScope dashScope,
-    @Nullable Guest guest) {
+    @Nullable Guest guest,
+    SiliconFlow siliconFlow,
+    @Nullable Path upstreams,
+    LanguageModel languageModel,
+    int instances,
+    Sessions sessions) {
+
+  /** The one line that names the guest. */
+  private static final String GUEST = "dev.voicebridge.emulator.EmulatorVerticle";
 
   /**
    * @param apiKey the vendor's key; empty while the guest has not said its own
@@ -43,10 +62,34 @@ public record Config(
   public record DashScope(String apiKey, String baseUrl) {
     @Override
     public String toString() {
-      return "DashScope[apiKey="
-          + (apiKey.isEmpty() ? "none" : "***")
-          + ", baseUrl="
+      return "DashScope[apiKey=" + hidden(apiKey) + ", baseUrl=" + baseUrl + "]";
+    }
+  }
+
+  /**
+   * @param apiKey empty: SiliconFlow is not used
+   * @param baseUrl with its path, without a slash at its end
+   */
+  public record SiliconFlow(String apiKey, String baseUrl) {
+    @Override
+    public String toString() {
+      return "SiliconFlow[apiKey=" + hidden(apiKey) + ", baseUrl=" + baseUrl + "]";
+    }
+  }
+
+  /**
+   * @param baseUrl of an OpenAI-style service, with its path, without a slash at its end
+   * @param apiKey empty: none is sent
+   */
+  public record LanguageModel(String baseUrl, String apiKey, String model) {
+    @Override
+    public String toString() {
+      return "LanguageModel[baseUrl="
           + baseUrl
+          + ", apiKey="
+          + hidden(apiKey)
+          + ", model="
+          + model
           + "]";
     }
   }
@@ -57,11 +100,191 @@ public record Config(
   public record Guest(String verticle) {}
 
   /**
+   * @param max most sessions open at once in this process
+   * @param maxLead how far audio may run ahead of real time
+   * @param idle close after this long without a client message or audio
+   * @param maxAge close after this long whatever happens
+   */
+  public record Sessions(int max, Duration maxLead, Duration idle, Duration maxAge) {}
+
+  /**
    * @param properties {@code -D} properties, which win over
-   * @param environment the environment
+   * @param environment the environment, which wins over the file that {@code VOICEBRIDGE_CONFIG}
+   *     names. The home folder, where {@code ~/.alibabacloud/credentials} may be read, is the
+   *     property {@code user.home}
    * @throws ConfigException with every mistake, one readable line each
    */
   public static Config load(Map<String, String> properties, Map<String, String> environment) {
-    throw new UnsupportedOperationException();
+    SettingsReader read = new SettingsReader(properties, environment);
+
+    String host = read.host(Setting.VOICEBRIDGE_HOST);
+    int port = read.whole(Setting.VOICEBRIDGE_PORT, 0, 65535, 0);
+    Integer adminPort = adminPort(read, port);
+    String apiKeys = apiKeys(read, host);
+    DashScope dashScope =
+        new DashScope(
+            dashScopeKey(read, properties.get("user.home")),
+            url(read, Setting.DASHSCOPE_BASE_URL, false));
+    SiliconFlow siliconFlow =
+        new SiliconFlow(
+            Objects.requireNonNullElse(read.key(Setting.SILICONFLOW_API_KEY), ""),
+            url(read, Setting.SILICONFLOW_BASE_URL, true));
+    Path upstreams = read.jsonFile(Setting.VOICEBRIDGE_UPSTREAMS);
+    boolean noVendor =
+        dashScope.apiKey().isEmpty() && siliconFlow.apiKey().isEmpty() && upstreams == null;
+    Config config =
+        new Config(
+            host,
+            port,
+            adminPort,
+            apiKeys,
+            read.origins(Setting.VOICEBRIDGE_ALLOWED_ORIGINS),
+            read.networks(Setting.VOICEBRIDGE_TRUSTED_PROXIES),
+            read.httpUrl(Setting.VOICEBRIDGE_PUBLIC_URL, true),
+            read.flag(Setting.VOICEBRIDGE_PUBLIC_LISTS),
+            read.hostsAndPorts(Setting.VOICEBRIDGE_SAMPLE_HOSTS),
+            read.folder(Setting.VOICEBRIDGE_DATA_DIR),
+            read.redisUrl(Setting.REDIS_URL),
+            dashScope,
+            noVendor ? new Guest(GUEST) : null,
+            siliconFlow,
+            upstreams,
+            languageModel(read, dashScope),
+            read.whole(
+                Setting.VOICEBRIDGE_INSTANCES, 1, 1024, Runtime.getRuntime().availableProcessors()),
+            new Sessions(
+                read.whole(Setting.VOICEBRIDGE_MAX_SESSIONS, 1, 1_000_000, 1),
+                seconds(read, Setting.VOICEBRIDGE_MAX_LEAD_SECONDS, 3600),
+                seconds(read, Setting.VOICEBRIDGE_IDLE_SECONDS, 86_400),
+                seconds(read, Setting.VOICEBRIDGE_MAX_SESSION_SECONDS, 604_800)));
+
+    if (!read.mistakes().isEmpty()) {
+      throw new ConfigException(read.mistakes());
+    }
+    return config;
+  }
+
+  private static @Nullable Integer adminPort(SettingsReader read, int port) {
+    if (read.set(Setting.VOICEBRIDGE_ADMIN_PORT) == null) {
+      return null;
+    }
+    int adminPort = read.whole(Setting.VOICEBRIDGE_ADMIN_PORT, 0, 65535, 0);
+    if (adminPort != 0 && adminPort == port) {
+      read.refuse(
+          Setting.VOICEBRIDGE_ADMIN_PORT,
+          Integer.toString(adminPort),
+          "another port than " + Setting.VOICEBRIDGE_PORT);
+    }
+    return adminPort;
+  }
+
+  /** Without keys anyone who reaches the port could spend the vendor's key. */
+  private static @Nullable String apiKeys(SettingsReader read, String host) {
+    String raw = read.set(Setting.VOICEBRIDGE_API_KEYS);
+    if (raw == null) {
+      if (SettingsReader.isHost(host) && !SettingsReader.isLoopback(host)) {
+        read.refuse(
+            Setting.VOICEBRIDGE_HOST,
+            host,
+            "127.0.0.1, ::1 or localhost as long as VOICEBRIDGE_API_KEYS is not set");
+      }
+      return null;
+    }
+    try {
+      ApiKeys.load(raw);
+    } catch (ConfigException e) {
+      e.mistakes().forEach(read::mistake);
+    }
+    return raw;
+  }
+
+  private static String dashScopeKey(SettingsReader read, @Nullable String home) {
+    String set = read.key(Setting.DASHSCOPE_API_KEY);
+    boolean useFile = read.flag(Setting.VOICEBRIDGE_USE_CREDENTIALS_FILE);
+    if (set != null || !useFile) {
+      return Objects.requireNonNullElse(set, "");
+    }
+    String key = null;
+    if (home != null) {
+      try {
+        key = CredentialsFile.dashScopeKey(Path.of(home, ".alibabacloud", "credentials"));
+      } catch (IOException e) {
+        // told below: unreadable and without a key come to the same
+      }
+    }
+    if (key == null || !SettingsReader.isKey(key)) {
+      read.refuse(
+          Setting.VOICEBRIDGE_USE_CREDENTIALS_FILE,
+          "true",
+          "a line dashscope_api_key=… in ~/.alibabacloud/credentials");
+      return "";
+    }
+    return key;
+  }
+
+  /** The DashScope key goes to DashScope alone, whatever address the language model has. */
+  private static LanguageModel languageModel(SettingsReader read, DashScope dashScope) {
+    String baseUrl = read.httpUrl(Setting.LLM_BASE_URL, true);
+    String apiKey = read.key(Setting.LLM_API_KEY);
+    String model = read.textOrDefault(Setting.LLM_MODEL);
+    String ownKey =
+        baseUrl == null || baseUrl.startsWith(dashScope.baseUrl() + "/") ? dashScope.apiKey() : "";
+    return new LanguageModel(
+        baseUrl == null ? dashScope.baseUrl() + "/compatible-mode/v1" : baseUrl,
+        Objects.requireNonNullElse(apiKey, ownKey),
+        model);
+  }
+
+  private static String url(SettingsReader read, Setting setting, boolean withPath) {
+    return Objects.requireNonNull(read.httpUrl(setting, withPath), "it has a default");
+  }
+
+  private static Duration seconds(SettingsReader read, Setting setting, int most) {
+    return Duration.ofSeconds(read.whole(setting, 1, most, 1));
+  }
+
+  private static String hidden(@Nullable String secret) {
+    return secret == null || secret.isEmpty() ? "none" : "***";
+  }
+
+  @Override
+  public String toString() {
+    return "Config[host="
+        + host
+        + ", port="
+        + port
+        + ", adminPort="
+        + adminPort
+        + ", apiKeys="
+        + hidden(apiKeys)
+        + ", allowedOrigins="
+        + allowedOrigins
+        + ", trustedProxies="
+        + trustedProxies
+        + ", publicUrl="
+        + publicUrl
+        + ", publicLists="
+        + publicLists
+        + ", sampleHosts="
+        + sampleHosts
+        + ", dataDir="
+        + dataDir
+        + ", redisUrl="
+        + hidden(redisUrl)
+        + ", dashScope="
+        + dashScope
+        + ", guest="
+        + guest
+        + ", siliconFlow="
+        + siliconFlow
+        + ", upstreams="
+        + upstreams
+        + ", languageModel="
+        + languageModel
+        + ", instances="
+        + instances
+        + ", sessions="
+        + sessions
+        + "]";
   }
 }

@@ -7,6 +7,9 @@ import java.util.Locale;
 
 /** Finds what someone probably meant. */
 public final class Nearest {
+  /** What comes from outside may be long, and comparing takes the product of the lengths. */
+  private static final int COMPARED = 100;
+
   private Nearest() {}
 
   /**
@@ -25,10 +28,13 @@ public final class Nearest {
     return distance(one, other) * 3 <= Math.max(one.length(), other.length());
   }
 
-  /** Letters to insert, delete or replace (Levenshtein); case does not count. */
+  /**
+   * Letters to insert, delete or replace (Levenshtein) among the first hundred of each; case does
+   * not count.
+   */
   public static int distance(String one, String other) {
-    String a = one.toLowerCase(Locale.ROOT);
-    String b = other.toLowerCase(Locale.ROOT);
+    String a = start(one).toLowerCase(Locale.ROOT);
+    String b = start(other).toLowerCase(Locale.ROOT);
     int[] above = new int[b.length() + 1];
     for (int j = 0; j <= b.length(); j++) {
       above[j] = j;
@@ -43,5 +49,9 @@ public final class Nearest {
       above = row;
     }
     return above[b.length()];
+  }
+
+  private static String start(String name) {
+    return name.length() <= COMPARED ? name : name.substring(0, COMPARED);
   }
 }

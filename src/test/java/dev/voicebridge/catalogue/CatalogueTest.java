@@ -309,6 +309,22 @@ class CatalogueTest {
   }
 
   @Test
+  void aHugeNameCostsAndShowsLittle() {
+    String huge = "x".repeat(5_000_000);
+
+    for (PairVerdict verdict :
+        List.of(
+            catalogue.pair("qwen3-tts-flash-realtime", huge),
+            catalogue.pair("qwen3-tts-vc-realtime", "qwen-tts-vd-" + huge),
+            catalogue.pair("sambert-zhichu-v1", huge),
+            catalogue.pair("cosyvoice-v2", "cosyvoice-v1-" + huge),
+            catalogue.pair("cosyvoice-" + huge, "v"),
+            catalogue.pair(huge, "v"))) {
+      assertTrue(verdict.toString().length() < 1000, verdict.getClass().toString());
+    }
+  }
+
+  @Test
   void aLikelySlipInAVoiceNameIsPointedOut() {
     Unknown unknown =
         assertInstanceOf(Unknown.class, catalogue.pair("qwen3-tts-flash-realtime", "Chery"));
