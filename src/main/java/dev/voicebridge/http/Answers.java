@@ -39,7 +39,17 @@ final class Answers {
                 routeName(ctx),
                 ctx.response().getStatusCode(),
                 Duration.ofNanos(System.nanoTime() - began)));
+    decodeQuery(ctx.request());
     ctx.next();
+  }
+
+  /** Here once, so that no handler meets a query that cannot be decoded. */
+  private static void decodeQuery(HttpServerRequest request) {
+    try {
+      request.params();
+    } catch (IllegalArgumentException undecodable) {
+      throw Problem.BAD_REQUEST.about("The query cannot be decoded.", null);
+    }
   }
 
   /** The id that the answer to this request carries. */

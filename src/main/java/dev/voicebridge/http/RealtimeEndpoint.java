@@ -233,7 +233,6 @@ final class RealtimeEndpoint {
       session = opened;
       open.add(this);
       instance.metrics().sessionOpened();
-      socket.shutdownHandler(v -> close(CloseCode.RESTART));
       opened
           .closed()
           .onComplete(

@@ -151,7 +151,8 @@ final class TestDoors implements AutoCloseable {
       SessionHost host,
       Session.Framing framing,
       @Nullable String model,
-      @Nullable Caller caller) {}
+      @Nullable Caller caller,
+      Future<CloseCode> closed) {}
 
   private SessionOpener.OpenSession open(
       SessionHost host,
@@ -159,8 +160,8 @@ final class TestDoors implements AutoCloseable {
       Session.Framing framing,
       @Nullable String model,
       @Nullable Caller caller) {
-    opened.add(new Opened(client, host, framing, model, caller));
     Promise<CloseCode> closed = Promise.promise();
+    opened.add(new Opened(client, host, framing, model, caller, closed.future()));
     client.closeHandler(v -> closed.tryComplete(CloseCode.DONE));
     client.textMessageHandler(
         text -> {
@@ -283,14 +284,20 @@ final class TestDoors implements AutoCloseable {
     return within(
         client
             .request(options)
-            .compose(request -> body == null ? request.send() : request.send(body))
+            // Nested, to stay on the connection's loop: a body that nobody waits for is lost.
             .compose(
-                response ->
-                    response
-                        .body()
-                        .map(
-                            bytes ->
-                                new Answer(response.statusCode(), response.headers(), bytes))));
+                request ->
+                    (body == null ? request.send() : request.send(body))
+                        .compose(
+                            response ->
+                                response
+                                    .body()
+                                    .map(
+                                        bytes ->
+                                            new Answer(
+                                                response.statusCode(),
+                                                response.headers(),
+                                                bytes)))));
   }
 
   /** A client socket that notes what it hears. */
@@ -346,6 +353,11 @@ final class TestDoors implements AutoCloseable {
     }
     // The handlers are set on the socket's own loop: what comes with the upgrade is not lost.
     return within(sockets.connect(options).map(Heard::new));
+  }
+
+  /** When the session opened last is closed and has left its seat: the door listened first. */
+  Future<CloseCode> freed() {
+    return opened.get(opened.size() - 1).closed();
   }
 
   /** Undeploys as a restart does. */

@@ -1,0 +1,440 @@
+package dev.voicebridge.http;
+
+import static dev.voicebridge.http.TestDoors.doors;
+import static dev.voicebridge.http.TestDoors.key;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.voicebridge.bridge.Caller;
+import dev.voicebridge.bridge.Session;
+import dev.voicebridge.bridge.SessionLimits;
+import dev.voicebridge.http.TestDoors.Answer;
+import dev.voicebridge.http.TestDoors.Heard;
+import dev.voicebridge.http.TestDoors.Keys;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.UpgradeRejectedException;
+import io.vertx.core.http.WebSocketFrame;
+import io.vertx.core.http.WebSocketFrameType;
+import io.vertx.core.http.impl.websocket.WebSocketFrameImpl;
+import io.vertx.core.json.JsonObject;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RealtimeEndpointTest {
+  private static final List<String> BOTH = List.of("/v1/realtime", "/api-ws/v1/realtime");
+
+  private static Keys keys() {
+    return new Keys().with("secret-a", key("alice", 2, "m1"));
+  }
+
+  private static String ticket(TestDoors doors) {
+    Answer answer = doors.post("/v1/realtime/tickets", null, "authorization", "Bearer secret-a");
+    assertEquals(200, answer.status());
+    return answer.json().getString("ticket");
+  }
+
+  // ---- in
+
+  @Test
+  void eachDoorHasItsFraming() throws Exception {
+    try (TestDoors doors = doors().open()) {
+      for (String path : BOTH) {
+        assertEquals("hello", doors.connect(path + "?model=m%201").text());
+        assertEquals("hello", doors.connect(path + "/?model=m").text());
+      }
+
+      assertEquals(
+          List.of(
+              Session.Framing.BINARY,
+              Session.Framing.BINARY,
+              Session.Framing.BASE64,
+              Session.Framing.BASE64),
+          doors.opened.stream().map(TestDoors.Opened::framing).toList());
+      assertEquals("m 1", doors.opened.get(0).model());
+      Caller caller = doors.opened.get(0).caller();
+      assertNotNull(caller);
+      assertEquals("anonymous", caller.name());
+      assertEquals(SessionLimits.DEFAULTS, caller.limits());
+    }
+  }
+
+  @Test
+  void aMissingModelIsTheSessionsToTell() throws Exception {
+    try (TestDoors doors = doors().open()) {
+      doors.connect("/v1/realtime").text();
+
+      assertNull(doors.opened.get(0).model());
+    }
+  }
+
+  @Test
+  void aKeyInTheHeaderBringsItsName() throws Exception {
+    try (TestDoors doors = doors().keys(keys()).open()) {
+      for (String path : BOTH) {
+        doors.connect(path + "?model=m", "authorization", "bearer secret-a").text();
+      }
+
+      for (TestDoors.Opened opened : doors.opened) {
+        Caller caller = opened.caller();
+        assertNotNull(caller);
+        assertEquals("alice", caller.name());
+        assertTrue(caller.mayUseModel("m1"));
+      }
+    }
+  }
+
+  @Test
+  void withoutACredentialTheSessionWaitsForOne() throws Exception {
+    try (TestDoors doors = doors().keys(keys()).open()) {
+      Heard heard = doors.connect("/v1/realtime?model=m");
+      heard.text();
+      assertNull(doors.opened.get(0).caller());
+
+      heard.socket.writeTextMessage("ticket nonsense");
+      assertEquals("nobody", heard.text());
+      heard.socket.writeTextMessage("ticket " + ticket(doors));
+      assertEquals("alice", heard.text());
+    }
+  }
+
+  // ---- refused before the upgrade
+
+  @Test
+  void aBadKeyIsToldBeforeTheUpgrade() {
+    try (TestDoors doors = doors().keys(keys()).open()) {
+      UpgradeRejectedException ours =
+          assertThrows(
+              UpgradeRejectedException.class,
+              () -> doors.connect("/v1/realtime?model=m", "authorization", "Bearer wrong"));
+      assertEquals(401, ours.getStatus());
+      assertEquals(
+          "invalid_api_key",
+          ours.getBody().toJsonObject().getJsonObject("error").getString("code"));
+
+      for (String[] headers :
+          List.of(new String[] {"authorization", "Bearer wrong"}, new String[0])) {
+        UpgradeRejectedException vendors =
+            assertThrows(
+                UpgradeRejectedException.class,
+                () -> doors.connect("/api-ws/v1/realtime?model=m", headers));
+        assertEquals(401, vendors.getStatus());
+        JsonObject body = vendors.getBody().toJsonObject();
+        assertEquals("InvalidApiKey", body.getString("code"));
+        assertEquals(vendors.getHeaders().get("x-request-id"), body.getString("request_id"));
+      }
+    }
+  }
+
+  @Test
+  void aForeignHostIsRefusedBeforeTheUpgrade() {
+    try (TestDoors doors = doors().open()) {
+      for (String path : BOTH) {
+        UpgradeRejectedException refused =
+            assertThrows(
+                UpgradeRejectedException.class,
+                () -> doors.connect(path + "?model=m", "host", "evil.example"));
+        assertEquals(403, refused.getStatus());
+      }
+    }
+  }
+
+  @Test
+  void aPlainGetIsToldToUpgrade() {
+    try (TestDoors doors = doors().open()) {
+      for (String path : BOTH) {
+        Answer answer = doors.get(path);
+
+        assertEquals(426, answer.status());
+        assertEquals("upgrade_required", answer.errorCode());
+      }
+    }
+  }
+
+  @Test
+  void aHandshakeThatIsNoneIsRefused() {
+    try (TestDoors doors = doors().open()) {
+      Answer answer =
+          doors.get("/v1/realtime?model=m", "connection", "upgrade", "upgrade", "websocket");
+
+      assertEquals(400, answer.status());
+    }
+  }
+
+  @Test
+  void aQueryThatCannotBeDecodedIsRefused() {
+    try (TestDoors doors = doors().open()) {
+      Answer answer =
+          doors.get("/v1/realtime?model=%zz", "connection", "upgrade", "upgrade", "websocket");
+
+      assertEquals(400, answer.status());
+      assertEquals("bad_request", answer.errorCode());
+    }
+  }
+
+  // ---- refused on the open socket
+
+  @ParameterizedTest
+  @ValueSource(strings = {"https://evil.example", "null", "http://localhost:1"})
+  void aForeignOriginIsToldOnTheOpenSocket(String origin) throws Exception {
+    try (TestDoors doors = doors().open()) {
+      for (String path : BOTH) {
+        Heard heard = doors.connect(path + "?model=m", "origin", origin);
+
+        assertEquals("foreign_origin", heard.error().getString("code"));
+        assertEquals(4501, heard.closeCode());
+      }
+      assertTrue(doors.opened.isEmpty());
+      assertTrue(
+          doors.metrics.scrape().contains("voicebridge_sessions_refused_total{code=\"4501\"} 2.0"));
+    }
+  }
+
+  @Test
+  void theOwnOriginAndAllowedOnesComeIn() throws Exception {
+    try (TestDoors doors = doors().allowedOrigins("https://app.example").open()) {
+      assertEquals(
+          "hello", doors.connect("/v1/realtime?model=m", "origin", "https://app.example").text());
+      assertEquals(
+          "hello",
+          doors.connect("/v1/realtime?model=m", "origin", "http://127.0.0.1:" + doors.port).text());
+    }
+  }
+
+  // ---- tickets
+
+  @Test
+  void aTicketOpensOneSession() throws Exception {
+    try (TestDoors doors = doors().keys(keys()).open()) {
+      for (String path : BOTH) {
+        String ticket = ticket(doors);
+
+        Heard first = doors.connect(path + "?model=m&ticket=" + ticket);
+        assertEquals("hello", first.text());
+        Heard second = doors.connect(path + "?model=m&ticket=" + ticket);
+        assertEquals("invalid_ticket", second.error().getString("code"));
+        assertEquals(4500, second.closeCode());
+        TestDoors.within(first.socket.close());
+      }
+      Caller caller = doors.opened.get(0).caller();
+      assertNotNull(caller);
+      assertEquals("alice", caller.name());
+    }
+  }
+
+  @Test
+  void aTicketMayComeAsSubprotocolAndOnlyOursIsSelected() throws Exception {
+    try (TestDoors doors = doors().keys(keys()).open()) {
+      Heard heard =
+          doors.connect(
+              "/v1/realtime?model=m", List.of("voicebridge.v1", "ticket." + ticket(doors)));
+
+      assertEquals("hello", heard.text());
+      assertEquals("voicebridge.v1", heard.socket.subProtocol());
+    }
+  }
+
+  @Test
+  void aTicketLivesAMinute() throws Exception {
+    try (TestDoors doors = doors().keys(keys()).open()) {
+      Answer answer = doors.post("/v1/realtime/tickets", null, "authorization", "Bearer secret-a");
+      long lifetime = answer.json().getLong("expires_at") - Instant.now().getEpochSecond();
+      assertTrue(lifetime >= 58 && lifetime <= 60, "lives " + lifetime + " s");
+      assertTrue(answer.json().getString("ticket").matches("[A-Za-z0-9_-]{43}"));
+      assertEquals("no-store", answer.headers().get("cache-control"));
+      String early = ticket(doors);
+
+      doors.clock.addAndGet(TimeUnit.SECONDS.toNanos(59));
+      assertEquals("hello", doors.connect("/v1/realtime?model=m&ticket=" + early).text());
+      doors.clock.addAndGet(TimeUnit.SECONDS.toNanos(2));
+
+      String late = answer.json().getString("ticket");
+      Heard heard = doors.connect("/v1/realtime?model=m&ticket=" + late);
+      assertEquals("invalid_ticket", heard.error().getString("code"));
+      assertEquals(4500, heard.closeCode());
+    }
+  }
+
+  @Test
+  void aTicketDiesWithItsKey() throws Exception {
+    Keys keys = keys();
+    try (TestDoors doors = doors().keys(keys).open()) {
+      String ticket = ticket(doors);
+
+      keys.bySecret.clear();
+
+      assertEquals(4500, doors.connect("/v1/realtime?model=m&ticket=" + ticket).closeCode());
+    }
+  }
+
+  @Test
+  void aBadKeyIsNotMadeGoodByATicket() {
+    try (TestDoors doors = doors().keys(keys()).open()) {
+      String ticket = ticket(doors);
+
+      assertThrows(
+          UpgradeRejectedException.class,
+          () ->
+              doors.connect(
+                  "/v1/realtime?model=m&ticket=" + ticket, "authorization", "Bearer wrong"));
+    }
+  }
+
+  @Test
+  void ticketsAreIssuedWithoutKeysToo() throws Exception {
+    try (TestDoors doors = doors().open()) {
+      String ticket = doors.post("/v1/realtime/tickets", null).json().getString("ticket");
+
+      assertEquals("hello", doors.connect("/v1/realtime?model=m&ticket=" + ticket).text());
+      assertEquals(4500, doors.connect("/v1/realtime?model=m&ticket=" + ticket).closeCode());
+    }
+  }
+
+  // ---- seats
+
+  @Test
+  void aKeyHoldsNoMoreSessionsThanItMay() throws Exception {
+    try (TestDoors doors = doors().keys(keys()).open()) {
+      Heard first = doors.connect("/v1/realtime?model=m", "authorization", "Bearer secret-a");
+      first.text();
+      Heard unknown = doors.connect("/v1/realtime?model=m");
+      unknown.text();
+      unknown.socket.writeTextMessage("ticket " + ticket(doors));
+      assertEquals("alice", unknown.text());
+
+      Heard third = doors.connect("/v1/realtime?model=m", "authorization", "Bearer secret-a");
+      JsonObject error = third.error();
+      assertEquals("too_many_sessions", error.getString("code"));
+      assertTrue(error.getInteger("retry_after") > 0);
+      assertEquals(4029, third.closeCode());
+
+      Heard late = doors.connect("/v1/realtime?model=m");
+      late.text();
+      late.socket.writeTextMessage("ticket " + ticket(doors));
+      assertEquals(4029, late.closeCode());
+    }
+  }
+
+  @Test
+  void aSeatIsFreeAgainWhenTheSessionIsClosed() throws Exception {
+    try (TestDoors doors = doors().maxSessions(1).open()) {
+      for (int i = 0; i < 3; i++) {
+        Heard heard = doors.connect("/v1/realtime?model=m");
+        assertEquals("hello", heard.text());
+        Heard refused = doors.connect("/v1/realtime?model=m");
+        assertEquals("too_many_sessions", refused.error().getString("code"));
+        assertEquals(4029, refused.closeCode());
+
+        TestDoors.within(heard.socket.close());
+        TestDoors.within(doors.freed());
+      }
+      assertTrue(doors.metrics.scrape().contains("voicebridge_sessions_opened_total 3.0"));
+    }
+  }
+
+  // ---- frames
+
+  @Test
+  void textThatIsNotUtf8Closes1007() throws Exception {
+    try (TestDoors doors = doors().open()) {
+      byte[][] wrong = {
+        {(byte) 0xff},
+        {'a', (byte) 0xc0, (byte) 0x80},
+        {(byte) 0xed, (byte) 0xa0, (byte) 0x80},
+        {(byte) 0xe4, (byte) 0xbd}
+      };
+      for (byte[] bytes : wrong) {
+        Heard heard = doors.connect("/v1/realtime?model=m");
+        heard.text();
+
+        heard.socket.writeFrame(textFrame(bytes, true));
+
+        assertEquals(1007, heard.closeCode());
+      }
+    }
+  }
+
+  @Test
+  void aCharacterMayBeCutAcrossFrames() throws Exception {
+    try (TestDoors doors = doors().open()) {
+      byte[] text = "a你𝄞".getBytes(StandardCharsets.UTF_8);
+      Heard heard = doors.connect("/v1/realtime?model=m");
+      heard.text();
+
+      heard.socket.writeFrame(textFrame(new byte[] {text[0]}, false));
+      for (int i = 1; i < text.length; i++) {
+        heard.socket.writeFrame(
+            WebSocketFrame.continuationFrame(
+                Buffer.buffer(new byte[] {text[i]}), i == text.length - 1));
+      }
+
+      assertEquals("heard 4", heard.text());
+    }
+  }
+
+  @Test
+  void aBrokenCharacterAcrossFramesCloses1007() throws Exception {
+    try (TestDoors doors = doors().open()) {
+      Heard heard = doors.connect("/v1/realtime?model=m");
+      heard.text();
+
+      heard.socket.writeFrame(textFrame(new byte[] {(byte) 0xe4}, false));
+      heard.socket.writeFrame(
+          WebSocketFrame.continuationFrame(Buffer.buffer(new byte[] {'a'}), true));
+
+      assertEquals(1007, heard.closeCode());
+    }
+  }
+
+  @Test
+  void aMessageThatIsTooLongCloses1009() throws Exception {
+    try (TestDoors doors = doors().open()) {
+      int max = SessionLimits.DEFAULTS.maxMessageBytes();
+      Heard fine = doors.connect("/v1/realtime?model=m");
+      fine.text();
+      fine.socket.writeFrame(textFrame("x".repeat(max).getBytes(StandardCharsets.UTF_8), true));
+      assertEquals("heard " + max, fine.text());
+
+      Heard oneFrame = doors.connect("/v1/realtime?model=m");
+      oneFrame.text();
+      oneFrame.socket.writeFrame(textFrame(new byte[max + 1], true));
+      assertEquals(1009, oneFrame.closeCode());
+
+      Heard manyFrames = doors.connect("/v1/realtime?model=m");
+      manyFrames.text();
+      manyFrames.socket.writeFrame(textFrame(new byte[max], false));
+      manyFrames.socket.writeFrame(
+          WebSocketFrame.continuationFrame(Buffer.buffer(new byte[max]), false));
+      assertEquals(1009, manyFrames.closeCode());
+    }
+  }
+
+  private static WebSocketFrame textFrame(byte[] bytes, boolean last) {
+    // Vert.x's own factory takes a String, which is always right.
+    return new WebSocketFrameImpl(WebSocketFrameType.TEXT, bytes, last);
+  }
+
+  // ---- the end
+
+  @Test
+  void aRestartSendsEverybodyElsewhere() throws Exception {
+    try (TestDoors doors = doors().open()) {
+      Heard one = doors.connect("/v1/realtime?model=m");
+      Heard two = doors.connect("/api-ws/v1/realtime?model=m");
+      one.text();
+      two.text();
+
+      TestDoors.within(doors.stop());
+
+      assertEquals(1012, one.closeCode());
+      assertEquals(1012, two.closeCode());
+    }
+  }
+}

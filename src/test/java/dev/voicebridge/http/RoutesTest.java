@@ -1,0 +1,330 @@
+package dev.voicebridge.http;
+
+import static dev.voicebridge.http.TestDoors.doors;
+import static dev.voicebridge.http.TestDoors.key;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.voicebridge.catalogue.Catalogue;
+import dev.voicebridge.http.TestDoors.Answer;
+import dev.voicebridge.http.TestDoors.Keys;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class RoutesTest {
+  private final TestDoors doors = doors().open();
+
+  @AfterAll
+  void close() {
+    doors.close();
+  }
+
+  // ---- failures
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/nothing",
+        "/v1/nothing",
+        "/v1/",
+        "/v1/test",
+        "/v1/readyz",
+        "/health",
+        "/health/x",
+        "/api/v1/x",
+        "/js/",
+        "/css/nothing.css",
+        "/v1/models/"
+      })
+  void whatIsNotThereIs404InTheEnvelope(String path) {
+    Answer answer = doors.get(path);
+
+    assertEquals(path.equals("/v1/models/") ? 200 : 404, answer.status());
+    if (answer.status() == 404) {
+      assertEquals("not_found", answer.errorCode());
+      assertTrue(answer.headers().contains("x-request-id"));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "POST,/v1/models",
+    "DELETE,/v1/audio/voices",
+    "GET,/v1/realtime/tickets",
+    "POST,/health/live",
+    "PUT,/",
+    "POST,/v1/realtime",
+    "TRACE,/v1/models"
+  })
+  void anotherMethodIs405InTheEnvelope(String method, String path) {
+    Answer answer = doors.send(HttpMethod.valueOf(method), doors.port, path, null);
+
+    assertEquals(405, answer.status());
+    assertEquals("method_not_allowed", answer.errorCode());
+  }
+
+  @Test
+  void aBodyThatIsTooLargeIs413() {
+    Answer answer =
+        doors.post("/v1/realtime/tickets", "x".repeat(100_000), "content-type", "application/json");
+
+    assertEquals(413, answer.status());
+    assertEquals("body_too_large", answer.errorCode());
+  }
+
+  @Test
+  void anAddressThatIsTooLongIs414() {
+    Answer answer = doors.get("/v1/models?x=" + "y".repeat(9_000));
+
+    assertEquals(414, answer.status());
+    assertEquals("uri_too_long", answer.errorCode());
+    assertTrue(answer.headers().contains("x-request-id"));
+  }
+
+  @Test
+  void headersThatAreTooLargeAre431() {
+    Answer answer = doors.get("/v1/models", "x-much", "y".repeat(20_000));
+
+    assertEquals(431, answer.status());
+    assertEquals("headers_too_large", answer.errorCode());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/v1/models?x=%zz", "/v1/models/%zz", "/%zz", "/%ff%fe"})
+  void anAddressThatCannotBeDecodedIsTheCallersMistake(String path) {
+    int status = doors.get(path).status();
+
+    assertTrue(status == 400 || status == 404, "was " + status);
+  }
+
+  // ---- request ids
+
+  @Test
+  void everyAnswerCarriesAnIdOfItsOwn() {
+    String one = doors.get("/health/live").headers().get("x-request-id");
+    String two = doors.get("/nothing").headers().get("x-request-id");
+
+    assertFalse(one.isEmpty());
+    assertNotEquals(one, two);
+  }
+
+  @Test
+  void anIdThatIsShortAndVisibleIsKept() {
+    assertEquals("my-id:1", id("my-id:1"));
+    assertNotEquals("my id", id("my id"));
+    assertNotEquals("é", id("é"));
+    assertNotEquals("x".repeat(129), id("x".repeat(129)));
+    assertEquals("x".repeat(128), id("x".repeat(128)));
+  }
+
+  private String id(String given) {
+    return doors.get("/health/live", "x-request-id", given).headers().get("x-request-id");
+  }
+
+  @Test
+  void theUpgradeCarriesAnIdToo() throws Exception {
+    TestDoors.Heard heard = doors.connect("/v1/realtime?model=m", "x-request-id", "abc");
+
+    assertEquals("abc", heard.socket.headers().get("x-request-id"));
+  }
+
+  // ---- health
+
+  @Test
+  void liveAndReadyAnswerInJson() {
+    assertEquals("live", doors.get("/health/live").json().getString("status"));
+    Answer ready = doors.get("/health/ready");
+    assertEquals(200, ready.status());
+    assertEquals("ready", ready.json().getString("status"));
+    assertEquals("dashscope", ready.json().getString("upstream"));
+    assertFalse(ready.body().toString().contains("sk-"));
+  }
+
+  @Test
+  void withoutAnUpstreamItIsNotReady() {
+    try (TestDoors poor = doors().withoutVendorKey().open()) {
+      assertEquals(503, poor.get("/health/ready").status());
+      assertEquals(200, poor.get("/health/live").status());
+    }
+  }
+
+  @Test
+  void requestsAreCountedByRouteAndNotByPath() {
+    doors.get("/v1/models/secret-looking-path");
+
+    String scrape = doors.get("/metrics").body().toString();
+
+    assertTrue(scrape.contains("voicebridge_http_requests_seconds_count{"), scrape);
+    assertFalse(scrape.contains("secret-looking-path"));
+    scrape
+        .lines()
+        .filter(line -> !line.startsWith("#") && !line.isBlank())
+        .forEach(line -> assertTrue(line.startsWith("voicebridge_"), line));
+  }
+
+  // ---- lists
+
+  @Test
+  void modelsAreListedAsOpenAiDoesWithWhatTheyCanDo() {
+    JsonObject list = doors.get("/v1/models").json();
+
+    assertEquals("list", list.getString("object"));
+    assertEquals(
+        Catalogue.load().models().stream().map(model -> model.name()).toList(), ids(list, "data"));
+    for (Object item : list.getJsonArray("data")) {
+      JsonObject model = (JsonObject) item;
+      assertEquals("model", model.getString("object"));
+      assertTrue(model.getValue("created") instanceof Integer);
+      assertTrue(
+          Set.of("qwen_realtime", "cosyvoice", "sambert").contains(model.getString("dialect")));
+      assertFalse(model.getJsonArray("formats").isEmpty());
+      assertTrue(
+          model.getJsonArray("sample_rates").contains(model.getInteger("default_sample_rate")));
+      assertTrue(model.getValue("abilities") instanceof JsonArray);
+      assertTrue(model.getValue("languages") instanceof JsonArray);
+      assertTrue(model.containsKey("default_voice"));
+    }
+  }
+
+  @Test
+  void oneModelIsFoundByItsName() {
+    JsonObject model = doors.get("/v1/models/qwen3-tts-flash-realtime").json();
+    assertEquals("qwen3-tts-flash-realtime", model.getString("id"));
+
+    Answer unknown = doors.get("/v1/models/qwen3-tts-flash-realtimee");
+    assertEquals(404, unknown.status());
+    assertEquals("model_not_found", unknown.errorCode());
+    JsonObject error = unknown.json().getJsonObject("error");
+    assertEquals("model", error.getString("param"));
+    assertTrue(error.getString("message").contains("qwen3-tts-flash-realtime"));
+  }
+
+  @Test
+  void audioListsHaveTheNamesThatClientsRead() {
+    JsonObject models = doors.get("/v1/audio/models").json();
+    assertEquals(ids(models, "data"), ids(models, "models"));
+    assertFalse(ids(models, "models").isEmpty());
+
+    JsonObject voices = doors.get("/v1/audio/voices").json();
+    assertEquals(ids(voices, "data"), ids(voices, "voices"));
+    JsonObject cherry =
+        voices.getJsonArray("voices").stream()
+            .map(JsonObject.class::cast)
+            .filter(voice -> voice.getString("name").equals("Cherry"))
+            .findFirst()
+            .orElseThrow();
+    assertEquals(
+        Set.of("id", "name", "name_zh", "gender", "language", "models", "keywords", "keywords_zh"),
+        cherry.fieldNames());
+    assertTrue(cherry.getJsonArray("models").contains("qwen3-tts-flash-realtime"));
+  }
+
+  @Test
+  void voicesAreListedByModel() {
+    JsonObject all = doors.get("/v1/audio/voices").json();
+    JsonObject some = doors.get("/v1/audio/voices?model=qwen3-tts-flash-realtime").json();
+
+    Set<String> expected =
+        Catalogue.load().voices().stream()
+            .filter(voice -> voice.models().contains("qwen3-tts-flash-realtime"))
+            .map(voice -> voice.name())
+            .collect(Collectors.toSet());
+    assertEquals(expected, Set.copyOf(ids(some, "voices")));
+    assertTrue(ids(all, "voices").size() > expected.size());
+  }
+
+  @Test
+  void aKeySeesTheModelsItMayUse() {
+    Keys keys = new Keys().with("secret", key("alice", 1, "qwen3-tts-flash-realtime"));
+    try (TestDoors locked = doors().keys(keys).open()) {
+      String[] header = {"authorization", "Bearer secret"};
+
+      assertEquals(
+          List.of("qwen3-tts-flash-realtime"),
+          ids(locked.get("/v1/models", header).json(), "data"));
+      assertEquals(200, locked.get("/v1/models/qwen3-tts-flash-realtime", header).status());
+      assertEquals(404, locked.get("/v1/models/cosyvoice-v2", header).status());
+    }
+  }
+
+  private static List<String> ids(JsonObject list, String field) {
+    return list.getJsonArray(field).stream()
+        .map(item -> ((JsonObject) item).getString("id"))
+        .toList();
+  }
+
+  // ---- the page
+
+  @Test
+  void theFilesOfThePageCarryTheirProtection() {
+    try (TestDoors framed = doors().allowedOrigins("https://app.example").open()) {
+      Answer answer = framed.get("/probe.html");
+
+      assertEquals(200, answer.status());
+      assertEquals("text/html; charset=utf-8", answer.headers().get("content-type"));
+      assertEquals("no-cache", answer.headers().get("cache-control"));
+      assertEquals("nosniff", answer.headers().get("x-content-type-options"));
+      assertEquals("no-referrer", answer.headers().get("referrer-policy"));
+      assertEquals("microphone=(self)", answer.headers().get("permissions-policy"));
+      String policy = answer.headers().get("content-security-policy");
+      assertTrue(policy.startsWith("default-src 'self'; connect-src 'self' ws: wss:; "), policy);
+      assertTrue(policy.contains("; frame-ancestors 'self' https://app.example; "), policy);
+      assertFalse(policy.contains("unsafe"));
+    }
+  }
+
+  @Test
+  void aFileThatDidNotChangeIsNotSentAgain() {
+    Answer first = doors.get("/probe.html");
+    String etag = first.headers().get("etag");
+
+    Answer second = doors.get("/probe.html", "if-none-match", etag);
+    assertEquals(304, second.status());
+    assertEquals(0, second.body().length());
+    assertEquals(etag, second.headers().get("etag"));
+    assertEquals(200, doors.get("/probe.html", "if-none-match", "\"other\"").status());
+  }
+
+  @Test
+  void aHeadHasNoBody() {
+    Answer answer = doors.send(HttpMethod.HEAD, doors.port, "/probe.html", null);
+
+    assertEquals(200, answer.status());
+    assertEquals(0, answer.body().length());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/../pom.xml",
+        "/..%2fpom.xml",
+        "/%2e%2e/pom.xml",
+        "/js/../../pom.xml",
+        "/.git/HEAD",
+        "/..\\pom.xml",
+        "/..%5cpom.xml",
+        "/%2e%2e%2fpom.xml",
+        "//etc/passwd",
+        "/probe.html%00.js",
+        "/logback.xml",
+        "/../logback.xml"
+      })
+  void nothingOutsideOfThePageIsServed(String path) {
+    int status = doors.get(path).status();
+
+    assertTrue(status == 404 || status == 400, "was " + status);
+  }
+}
