@@ -26,6 +26,9 @@ public final class Voicebridge implements AutoCloseable {
   private static final int START_SECONDS = 30;
   private static final int STOP_SECONDS = 20;
 
+  /** How long a key that was taken away may still be used. */
+  private static final int KEY_REREAD_MS = 2_000;
+
   /** Where the guest writes its port: {@code get("port")} of this local map. */
   private static final String GUEST_MAP = "voicebridge.guest";
 
@@ -46,13 +49,15 @@ public final class Voicebridge implements AutoCloseable {
    * @throws StartException when it cannot start; nothing is left running then
    */
   public static Voicebridge start(Config config) {
-    int loops = Runtime.getRuntime().availableProcessors();
     Vertx vertx =
-        Vertx.vertx(new VertxOptions().setPreferNativeTransport(true).setEventLoopPoolSize(loops));
+        Vertx.vertx(
+            new VertxOptions()
+                .setPreferNativeTransport(true)
+                .setEventLoopPoolSize(config.instances()));
     try {
       Config.DashScope dashScope = dashScope(vertx, config);
       Instance instance =
-          new Instance(withDashScope(config, dashScope), Catalogue.load(), new Metrics());
+          new Instance(config.withDashScope(dashScope), Catalogue.load(), new Metrics());
       List<BridgeVerticle> verticles = new CopyOnWriteArrayList<>();
       vertx
           .deployVerticle(
@@ -61,8 +66,9 @@ public final class Voicebridge implements AutoCloseable {
                 verticles.add(verticle);
                 return verticle;
               },
-              new DeploymentOptions().setInstances(loops))
+              new DeploymentOptions().setInstances(config.instances()))
           .await(START_SECONDS, TimeUnit.SECONDS);
+      vertx.setPeriodic(KEY_REREAD_MS, id -> instance.rereadKeys(vertx));
       return new Voicebridge(vertx, config, verticles.get(0).port());
     } catch (ConfigException mistakes) {
       closeQuietly(vertx);
@@ -98,22 +104,6 @@ public final class Voicebridge implements AutoCloseable {
     byte[] bytes = new byte[24];
     new SecureRandom().nextBytes(bytes);
     return "sk-" + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
-  }
-
-  private static Config withDashScope(Config config, Config.DashScope dashScope) {
-    return new Config(
-        config.host(),
-        config.port(),
-        config.adminPort(),
-        config.apiKeys(),
-        config.allowedOrigins(),
-        config.trustedProxies(),
-        config.publicUrl(),
-        config.sampleHosts(),
-        config.dataDir(),
-        config.redisUrl(),
-        dashScope,
-        config.guest());
   }
 
   /** The port in use, also where any free one was asked for. */

@@ -43,7 +43,7 @@ public final class BridgeVerticle extends VerticleBase {
     HttpServer server =
         vertx
             .createHttpServer(options())
-            .requestHandler(Routes.doors(vertx, instance, realtime, ops, answers))
+            .requestHandler(answers.before(Routes.doors(vertx, instance, realtime, ops, answers)))
             .invalidRequestHandler(answers::invalid);
     this.server = server;
     Future<HttpServer> listening = server.listen(sharedPort(config.port(), -1), config.host());
@@ -54,7 +54,7 @@ public final class BridgeVerticle extends VerticleBase {
     HttpServer admin =
         vertx
             .createHttpServer(options())
-            .requestHandler(Routes.admin(vertx, ops, answers))
+            .requestHandler(answers.before(Routes.admin(vertx, ops, answers)))
             .invalidRequestHandler(answers::invalid);
     this.admin = admin;
     return listening.compose(v -> admin.listen(sharedPort(adminPort, -2), config.host()));
