@@ -5,6 +5,7 @@ import dev.voicebridge.config.Config;
 import dev.voicebridge.config.ConfigException;
 import dev.voicebridge.http.BridgeVerticle;
 import dev.voicebridge.http.Instance;
+import dev.voicebridge.http.ListenException;
 import dev.voicebridge.metrics.Metrics;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Vertx;
@@ -19,7 +20,6 @@ import java.util.Properties;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.jspecify.annotations.Nullable;
 
 /** One running instance. */
 public final class Voicebridge implements AutoCloseable {
@@ -75,7 +75,7 @@ public final class Voicebridge implements AutoCloseable {
       throw mistakes;
     } catch (Exception cause) {
       closeQuietly(vertx);
-      throw new StartException(config, cause);
+      throw new StartException(cause);
     }
   }
 
@@ -155,26 +155,16 @@ public final class Voicebridge implements AutoCloseable {
 
   /** It cannot start; the message is one readable line. */
   public static final class StartException extends RuntimeException {
-    private StartException(Config config, Throwable cause) {
-      super(message(config, cause), cause);
+    private StartException(Throwable cause) {
+      super(
+          cause instanceof ListenException
+              ? cause.getMessage()
+              : "cannot start: " + reason(cause.toString()),
+          cause);
     }
 
-    private static String message(Config config, Throwable cause) {
-      for (Throwable at = cause; at != null; at = at.getCause()) {
-        if (at instanceof java.net.BindException) {
-          return "cannot listen on "
-              + config.host()
-              + ":"
-              + config.port()
-              + ": "
-              + reason(at.getMessage());
-        }
-      }
-      return "cannot start: " + reason(cause.toString());
-    }
-
-    private static String reason(@Nullable String text) {
-      return text == null ? "no reason given" : text.lines().findFirst().orElse("");
+    private static String reason(String text) {
+      return text.lines().findFirst().orElse("");
     }
   }
 }
