@@ -5,6 +5,7 @@ import dev.voicebridge.config.Config;
 import dev.voicebridge.config.ConfigException;
 import dev.voicebridge.http.BridgeVerticle;
 import dev.voicebridge.http.Instance;
+import dev.voicebridge.http.ListenException;
 import dev.voicebridge.metrics.Metrics;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Vertx;
@@ -19,12 +20,14 @@ import java.util.Properties;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.jspecify.annotations.Nullable;
 
 /** One running instance. */
 public final class Voicebridge implements AutoCloseable {
   private static final int START_SECONDS = 30;
   private static final int STOP_SECONDS = 20;
+
+  /** How long a key that was taken away may still be used. */
+  private static final int KEY_REREAD_MS = 2_000;
 
   /** Where the guest writes its port: {@code get("port")} of this local map. */
   private static final String GUEST_MAP = "voicebridge.guest";
@@ -46,13 +49,15 @@ public final class Voicebridge implements AutoCloseable {
    * @throws StartException when it cannot start; nothing is left running then
    */
   public static Voicebridge start(Config config) {
-    int loops = Runtime.getRuntime().availableProcessors();
     Vertx vertx =
-        Vertx.vertx(new VertxOptions().setPreferNativeTransport(true).setEventLoopPoolSize(loops));
+        Vertx.vertx(
+            new VertxOptions()
+                .setPreferNativeTransport(true)
+                .setEventLoopPoolSize(config.instances()));
     try {
       Config.DashScope dashScope = dashScope(vertx, config);
       Instance instance =
-          new Instance(withDashScope(config, dashScope), Catalogue.load(), new Metrics());
+          new Instance(config.withDashScope(dashScope), Catalogue.load(), new Metrics());
       List<BridgeVerticle> verticles = new CopyOnWriteArrayList<>();
       vertx
           .deployVerticle(
@@ -61,15 +66,16 @@ public final class Voicebridge implements AutoCloseable {
                 verticles.add(verticle);
                 return verticle;
               },
-              new DeploymentOptions().setInstances(loops))
+              new DeploymentOptions().setInstances(config.instances()))
           .await(START_SECONDS, TimeUnit.SECONDS);
+      vertx.setPeriodic(KEY_REREAD_MS, id -> instance.rereadKeys(vertx));
       return new Voicebridge(vertx, config, verticles.get(0).port());
     } catch (ConfigException mistakes) {
       closeQuietly(vertx);
       throw mistakes;
     } catch (Exception cause) {
       closeQuietly(vertx);
-      throw new StartException(config, cause);
+      throw new StartException(cause);
     }
   }
 
@@ -98,22 +104,6 @@ public final class Voicebridge implements AutoCloseable {
     byte[] bytes = new byte[24];
     new SecureRandom().nextBytes(bytes);
     return "sk-" + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
-  }
-
-  private static Config withDashScope(Config config, Config.DashScope dashScope) {
-    return new Config(
-        config.host(),
-        config.port(),
-        config.adminPort(),
-        config.apiKeys(),
-        config.allowedOrigins(),
-        config.trustedProxies(),
-        config.publicUrl(),
-        config.sampleHosts(),
-        config.dataDir(),
-        config.redisUrl(),
-        dashScope,
-        config.guest());
   }
 
   /** The port in use, also where any free one was asked for. */
@@ -165,26 +155,16 @@ public final class Voicebridge implements AutoCloseable {
 
   /** It cannot start; the message is one readable line. */
   public static final class StartException extends RuntimeException {
-    private StartException(Config config, Throwable cause) {
-      super(message(config, cause), cause);
+    private StartException(Throwable cause) {
+      super(
+          cause instanceof ListenException
+              ? cause.getMessage()
+              : "cannot start: " + reason(cause.toString()),
+          cause);
     }
 
-    private static String message(Config config, Throwable cause) {
-      for (Throwable at = cause; at != null; at = at.getCause()) {
-        if (at instanceof java.net.BindException) {
-          return "cannot listen on "
-              + config.host()
-              + ":"
-              + config.port()
-              + ": "
-              + reason(at.getMessage());
-        }
-      }
-      return "cannot start: " + reason(cause.toString());
-    }
-
-    private static String reason(@Nullable String text) {
-      return text == null ? "no reason given" : text.lines().findFirst().orElse("");
+    private static String reason(String text) {
+      return text.lines().findFirst().orElse("");
     }
   }
 }

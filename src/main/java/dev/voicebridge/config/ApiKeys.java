@@ -143,6 +143,19 @@ public final class ApiKeys {
   }
 
   /**
+   * The key that has that name now.
+   *
+   * @return null when there is none
+   */
+  public @Nullable Key named(String name) {
+    return entries.stream()
+        .map(entry -> entry.key)
+        .filter(key -> key.name().equals(name))
+        .findFirst()
+        .orElse(null);
+  }
+
+  /**
    * Reads the key file again. Blocks on the disk: not for an event loop.
    *
    * @return whether other keys hold now; always false without a file

@@ -164,6 +164,29 @@ public record Config(
     return config;
   }
 
+  /** The same settings, but Alibaba's models are spoken to elsewhere. */
+  public Config withDashScope(DashScope spoken) {
+    return new Config(
+        host,
+        port,
+        adminPort,
+        apiKeys,
+        allowedOrigins,
+        trustedProxies,
+        publicUrl,
+        publicLists,
+        sampleHosts,
+        dataDir,
+        redisUrl,
+        spoken,
+        guest,
+        siliconFlow,
+        upstreams,
+        languageModel,
+        instances,
+        sessions);
+  }
+
   private static @Nullable Integer adminPort(SettingsReader read, int port) {
     if (read.set(Setting.VOICEBRIDGE_ADMIN_PORT) == null) {
       return null;

@@ -1,5 +1,6 @@
 package dev.voicebridge.http;
 
+import io.vertx.core.Handler;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -145,6 +146,17 @@ final class Access {
   void key(RoutingContext ctx) {
     ctx.put(KEY, keyOrRefuse(ctx.request()));
     ctx.next();
+  }
+
+  /** Where a key is needed only if the operator wants it so. */
+  Handler<RoutingContext> keyUnless(boolean isPublic) {
+    return ctx -> {
+      if (isPublic) {
+        ctx.next();
+      } else {
+        key(ctx);
+      }
+    };
   }
 
   /** The key that {@link #key} found. */

@@ -2,11 +2,15 @@ package dev.voicebridge.http;
 
 import dev.voicebridge.metrics.Metrics;
 import io.netty.handler.codec.TooLongFrameException;
+import io.netty.handler.codec.http.QueryStringDecoder;
 import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Route;
+import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.util.UUID;
@@ -39,17 +43,7 @@ final class Answers {
                 routeName(ctx),
                 ctx.response().getStatusCode(),
                 Duration.ofNanos(System.nanoTime() - began)));
-    decodeQuery(ctx.request());
     ctx.next();
-  }
-
-  /** Here once, so that no handler meets a query that cannot be decoded. */
-  private static void decodeQuery(HttpServerRequest request) {
-    try {
-      request.params();
-    } catch (IllegalArgumentException undecodable) {
-      throw Problem.BAD_REQUEST.about("The query cannot be decoded.", null);
-    }
   }
 
   /** The id that the answer to this request carries. */
@@ -122,6 +116,38 @@ final class Answers {
         .end(body.toBuffer());
   }
 
+  /** Before the router, so that nothing behind it meets an address that cannot be decoded. */
+  Handler<HttpServerRequest> before(Router router) {
+    return request -> {
+      if (canBeDecoded(request)) {
+        router.handle(request);
+      } else {
+        unrouted(request, Problem.BAD_REQUEST);
+      }
+    };
+  }
+
+  private static boolean canBeDecoded(HttpServerRequest request) {
+    String path = request.path();
+    try {
+      QueryStringDecoder.decodeComponent(path == null ? "" : path);
+      request.params();
+      return path != null && path.startsWith("/");
+    } catch (IllegalArgumentException undecodable) {
+      return false;
+    }
+  }
+
+  private Future<Void> unrouted(HttpServerRequest request, Problem problem) {
+    metrics.httpRequest("other", problem.status(), Duration.ZERO);
+    return request
+        .response()
+        .setStatusCode(problem.status())
+        .putHeader(REQUEST_ID, requestId(null))
+        .putHeader("content-type", "application/json; charset=utf-8")
+        .end(problem.toJson(problem.message(), null).toBuffer());
+  }
+
   /** What isn't HTTP, or is too long to be read; the router never sees it. */
   void invalid(HttpServerRequest request) {
     Throwable cause = request.decoderResult().cause();
@@ -131,14 +157,7 @@ final class Answers {
             : cause instanceof TooLongFrameException
                 ? Problem.HEADERS_TOO_LARGE
                 : Problem.BAD_REQUEST;
-    metrics.httpRequest("other", problem.status(), Duration.ZERO);
-    request
-        .response()
-        .setStatusCode(problem.status())
-        .putHeader(REQUEST_ID, requestId(null))
-        .putHeader("content-type", "application/json; charset=utf-8")
-        .putHeader("connection", "close")
-        .end(problem.toJson(problem.message(), null).toBuffer())
-        .eventually(() -> request.connection().close());
+    request.response().putHeader("connection", "close");
+    unrouted(request, problem).eventually(() -> request.connection().close());
   }
 }

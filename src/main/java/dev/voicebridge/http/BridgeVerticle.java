@@ -44,10 +44,10 @@ public final class BridgeVerticle extends VerticleBase {
     HttpServer server =
         vertx
             .createHttpServer(options())
-            .requestHandler(Routes.doors(vertx, instance, realtime, ops, answers))
+            .requestHandler(answers.before(Routes.doors(vertx, instance, realtime, ops, answers)))
             .invalidRequestHandler(answers::invalid);
     this.server = server;
-    Future<HttpServer> listening = server.listen(sharedPort(config.port(), -1), config.host());
+    Future<HttpServer> listening = listen(server, config.host(), config.port(), -1);
     Integer adminPort = config.adminPort();
     if (adminPort == null) {
       return listening;
@@ -55,18 +55,20 @@ public final class BridgeVerticle extends VerticleBase {
     HttpServer admin =
         vertx
             .createHttpServer(options())
-            .requestHandler(Routes.admin(vertx, ops, answers))
+            .requestHandler(answers.before(Routes.admin(vertx, ops, answers)))
             .invalidRequestHandler(answers::invalid);
     this.admin = admin;
-    return listening.compose(v -> admin.listen(sharedPort(adminPort, -2), config.host()));
+    return listening.compose(v -> listen(admin, config.host(), adminPort, -2));
   }
 
   /**
-   * To Vert.x a negative port is any free one, the same for all verticles of a deployment that ask
-   * for that number.
+   * @param anyFree what stands for port 0: to Vert.x a negative port is any free one, the same for
+   *     all verticles of a deployment that ask for that number
    */
-  private static int sharedPort(int port, int anyFree) {
-    return port == 0 ? anyFree : port;
+  private static Future<HttpServer> listen(HttpServer server, String host, int port, int anyFree) {
+    return server
+        .listen(port == 0 ? anyFree : port, host)
+        .recover(cause -> Future.failedFuture(new ListenException(host, port, cause)));
   }
 
   private static HttpServerOptions options() {

@@ -3,13 +3,13 @@ package dev.voicebridge.http;
 import com.github.benmanes.caffeine.cache.Ticker;
 import dev.voicebridge.catalogue.Catalogue;
 import dev.voicebridge.config.Config;
+import dev.voicebridge.config.ConfigException;
 import dev.voicebridge.metrics.Metrics;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 
 /** What all verticles of one process share. Any thread. */
 public final class Instance {
-  /** Most sessions at once; each idle one costs about 36 KiB. */
-  static final int MAX_SESSIONS = 4_000;
-
   private final Config config;
   private final Catalogue catalogue;
   private final Metrics metrics;
@@ -20,36 +20,34 @@ public final class Instance {
   private final SessionOpener opener;
 
   /**
-   * @throws IllegalArgumentException when a trusted proxy is no address
+   * @throws ConfigException when the keys cannot be used
    */
   public Instance(Config config, Catalogue catalogue, Metrics metrics) {
-    this(
-        config,
-        catalogue,
-        metrics,
-        KeyRings.of(config),
-        Ticker.systemTicker(),
-        MAX_SESSIONS,
-        SessionOpener.REAL);
+    this(config, catalogue, metrics, Ticker.systemTicker(), SessionOpener.REAL);
   }
 
   Instance(
-      Config config,
-      Catalogue catalogue,
-      Metrics metrics,
-      KeyRing keys,
-      Ticker ticker,
-      int maxSessions,
-      SessionOpener opener) {
+      Config config, Catalogue catalogue, Metrics metrics, Ticker ticker, SessionOpener opener) {
     this.config = config;
     this.catalogue = catalogue;
     this.metrics = metrics;
-    this.keys = keys;
+    this.keys = new KeyRing(config);
     this.tickets = new Tickets(keys, ticker);
-    this.seats = new Seats(maxSessions);
+    this.seats = new Seats(config.sessions().max());
     this.access =
         new Access(keys, new TrustedProxies(config.trustedProxies()), config.allowedOrigins());
     this.opener = opener;
+  }
+
+  /** Reads the key file again, off the event loop; completes when the new keys hold. */
+  public Future<Void> rereadKeys(Vertx vertx) {
+    return vertx
+        .executeBlocking(
+            () -> {
+              keys.reread();
+              return true;
+            })
+        .mapEmpty();
   }
 
   Config config() {

@@ -218,7 +218,7 @@ final class RealtimeEndpoint {
 
     void open(Session.Framing framing, @Nullable String model) {
       Caller caller = key == null ? null : key.caller();
-      SessionLimits limits = caller == null ? SessionLimits.DEFAULTS : caller.limits();
+      SessionLimits limits = caller == null ? instance.keys().limits() : caller.limits();
       socket.frameHandler(new FrameGuard(limits.maxMessageBytes(), this::close));
       SessionHost host =
           new SessionHost(vertx, upstreams, instance.catalogue(), this::redeem, instance.metrics());

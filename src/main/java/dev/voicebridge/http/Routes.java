@@ -24,12 +24,12 @@ final class Routes {
     Router router = Router.router(vertx);
     router.route().handler(answers::begin);
     router.route().handler(access::hosts);
+    // The WebSocket doors tell a foreign page on the open socket.
+    router.routeWithRegex("(?!(/api-ws)?/v1/realtime/?$).*").handler(access::origins);
+    router.routeWithRegex("/(v1|api|api-ws)/.*").handler(access::calls);
 
     router.get("/v1/realtime").setName("/v1/realtime").handler(realtime.binary());
     router.get("/api-ws/v1/realtime").setName("/api-ws/v1/realtime").handler(realtime.base64());
-
-    router.route().handler(access::origins);
-    router.route("/v1/*").handler(access::calls);
 
     router
         .post("/v1/realtime/tickets")
@@ -43,8 +43,16 @@ final class Routes {
         .setName("/v1/models/:id")
         .handler(access::key)
         .handler(lists::model);
-    router.get("/v1/audio/models").setName("/v1/audio/models").handler(lists::audioModels);
-    router.get("/v1/audio/voices").setName("/v1/audio/voices").handler(lists::audioVoices);
+    router
+        .get("/v1/audio/models")
+        .setName("/v1/audio/models")
+        .handler(access.keyUnless(instance.config().publicLists()))
+        .handler(lists::audioModels);
+    router
+        .get("/v1/audio/voices")
+        .setName("/v1/audio/voices")
+        .handler(access.keyUnless(instance.config().publicLists()))
+        .handler(lists::audioVoices);
 
     router.get("/health/live").setName("/health").handler(ops::live);
     router.get("/health/ready").setName("/health").handler(ops::ready);

@@ -1,24 +1,23 @@
 package dev.voicebridge.http;
 
 import static dev.voicebridge.http.TestDoors.doors;
-import static dev.voicebridge.http.TestDoors.key;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.voicebridge.http.TestDoors.Answer;
-import dev.voicebridge.http.TestDoors.Keys;
 import io.vertx.core.http.HttpMethod;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class AccessTest {
-  private static Keys keys() {
-    return new Keys().with("secret-a", key("alice", 2)).with("secret-b", key("bob", 2, "m1"));
-  }
+  private static final String KEYS = "alice=secret-of-alice-1,bob=secret-of-bob-22";
 
   // ---- without keys
 
@@ -139,61 +138,101 @@ class AccessTest {
 
   @Test
   void withKeysOneOfThemMustBeShown() {
-    try (TestDoors doors = doors().keys(keys()).open()) {
+    try (TestDoors doors = doors().with("VOICEBRIDGE_API_KEYS", KEYS).open()) {
       for (String path : List.of("/v1/models", "/v1/models/m1")) {
         Answer answer = doors.get(path);
         assertEquals(401, answer.status());
         assertEquals("invalid_api_key", answer.errorCode());
         assertEquals("Bearer", answer.headers().get("www-authenticate"));
         assertEquals(401, doors.get(path, "authorization", "Bearer wrong").status());
-        assertEquals(401, doors.get(path, "authorization", "Basic secret-a").status());
-        assertEquals(401, doors.get(path, "authorization", "secret-a").status());
+        assertEquals(401, doors.get(path, "authorization", "Basic secret-of-alice-1").status());
+        assertEquals(401, doors.get(path, "authorization", "secret-of-alice-1").status());
       }
-      assertEquals(200, doors.get("/v1/models", "authorization", "Bearer secret-a").status());
-      assertEquals(200, doors.get("/v1/models", "authorization", "bEARER  secret-a").status());
+      assertEquals(
+          200, doors.get("/v1/models", "authorization", "Bearer secret-of-alice-1").status());
+      assertEquals(
+          200, doors.get("/v1/models", "authorization", "bEARER  secret-of-alice-1").status());
       assertEquals(401, doors.post("/v1/realtime/tickets", null).status());
     }
   }
 
   @Test
   void withKeysAnyHostIsServed() {
-    try (TestDoors doors = doors().keys(keys()).open()) {
+    try (TestDoors doors = doors().with("VOICEBRIDGE_API_KEYS", KEYS).open()) {
       assertEquals(
           200,
           doors
-              .get("/v1/models", "authorization", "Bearer secret-a", "host", "tts.example")
+              .get("/v1/models", "authorization", "Bearer secret-of-alice-1", "host", "tts.example")
               .status());
     }
   }
 
   @Test
   void withKeysAForeignOriginIsRefusedAllTheSame() {
-    try (TestDoors doors = doors().keys(keys()).open()) {
+    try (TestDoors doors = doors().with("VOICEBRIDGE_API_KEYS", KEYS).open()) {
       Answer answer =
           doors.get(
-              "/v1/models", "authorization", "Bearer secret-a", "origin", "https://evil.example");
+              "/v1/models",
+              "authorization",
+              "Bearer secret-of-alice-1",
+              "origin",
+              "https://evil.example");
 
       assertEquals("foreign_origin", answer.errorCode());
     }
   }
 
   @Test
-  void aKeyThatIsTakenAwayIsRefusedFromThenOn() {
-    Keys keys = keys();
-    try (TestDoors doors = doors().keys(keys).open()) {
-      assertEquals(200, doors.get("/v1/models", "authorization", "Bearer secret-a").status());
+  void aKeyThatIsTakenAwayIsRefusedWithoutARestart(@TempDir Path folder) throws Exception {
+    Path file = folder.resolve("keys.json");
+    Files.writeString(
+        file,
+        """
+        {"keys":[{"name":"alice","key":"secret-of-alice-1"},{"name":"bob","key":"secret-of-bob-22"}]}
+        """);
+    try (TestDoors doors = doors().with("VOICEBRIDGE_API_KEYS", "@" + file).open()) {
+      assertEquals(
+          200, doors.get("/v1/models", "authorization", "Bearer secret-of-bob-22").status());
 
-      keys.bySecret.remove("secret-a");
+      Files.writeString(
+          file,
+          """
+          {"keys":[{"name":"alice","key":"secret-of-alice-1"},{"name":"eve","key":"secret-of-eve-333"}]}
+          """);
+      doors.rereadKeys();
 
-      assertEquals(401, doors.get("/v1/models", "authorization", "Bearer secret-a").status());
+      assertEquals(
+          401, doors.get("/v1/models", "authorization", "Bearer secret-of-bob-22").status());
+      assertEquals(
+          200, doors.get("/v1/models", "authorization", "Bearer secret-of-eve-333").status());
+
+      Files.writeString(file, "{broken");
+      doors.rereadKeys();
+
+      assertEquals(
+          200, doors.get("/v1/models", "authorization", "Bearer secret-of-eve-333").status());
     }
   }
 
   @Test
   void theListsOfSystemVoicesAndModelsNeedNoKey() {
-    try (TestDoors doors = doors().keys(keys()).open()) {
+    try (TestDoors doors = doors().with("VOICEBRIDGE_API_KEYS", KEYS).open()) {
       assertEquals(200, doors.get("/v1/audio/voices").status());
       assertEquals(200, doors.get("/v1/audio/models").status());
+    }
+  }
+
+  @Test
+  void theListsAskForAKeyIfTheOperatorWantsItSo() {
+    try (TestDoors doors =
+        doors()
+            .with("VOICEBRIDGE_API_KEYS", KEYS)
+            .with("VOICEBRIDGE_PUBLIC_LISTS", "false")
+            .open()) {
+      for (String path : List.of("/v1/audio/voices", "/v1/audio/models")) {
+        assertEquals(401, doors.get(path).status());
+        assertEquals(200, doors.get(path, "authorization", "Bearer secret-of-alice-1").status());
+      }
     }
   }
 
@@ -202,7 +241,10 @@ class AccessTest {
   @Test
   void anAllowedOriginGetsItsPreflightAndItsHeaders() {
     try (TestDoors doors =
-        doors().keys(keys()).allowedOrigins("https://app.example/", "https://b.example").open()) {
+        doors()
+            .with("VOICEBRIDGE_API_KEYS", KEYS)
+            .with("VOICEBRIDGE_ALLOWED_ORIGINS", "https://app.example,https://b.example")
+            .open()) {
       Answer preflight =
           doors.send(
               HttpMethod.OPTIONS,
@@ -227,7 +269,7 @@ class AccessTest {
           doors.get(
               "/v1/models",
               "authorization",
-              "Bearer secret-a",
+              "Bearer secret-of-alice-1",
               "origin",
               "https://app.example",
               "sec-fetch-site",
@@ -241,7 +283,11 @@ class AccessTest {
 
   @Test
   void anAllowedOriginCanReadItsRefusal() {
-    try (TestDoors doors = doors().keys(keys()).allowedOrigins("https://app.example").open()) {
+    try (TestDoors doors =
+        doors()
+            .with("VOICEBRIDGE_API_KEYS", KEYS)
+            .with("VOICEBRIDGE_ALLOWED_ORIGINS", "https://app.example")
+            .open()) {
       Answer answer = doors.get("/v1/models", "origin", "https://app.example");
 
       assertEquals(401, answer.status());
@@ -253,16 +299,20 @@ class AccessTest {
 
   @Test
   void aTrustedProxySaysUnderWhichOriginThePageWasServed() {
-    try (TestDoors doors = doors().keys(keys()).trustedProxies("127.0.0.0/8").open()) {
+    try (TestDoors doors =
+        doors()
+            .with("VOICEBRIDGE_API_KEYS", KEYS)
+            .with("VOICEBRIDGE_TRUSTED_PROXIES", "127.0.0.0/8")
+            .open()) {
       String[] forwarded = {
-        "authorization", "Bearer secret-a",
+        "authorization", "Bearer secret-of-alice-1",
         "origin", "https://tts.example",
         "x-forwarded-for", "203.0.113.9",
         "x-forwarded-proto", "https",
         "x-forwarded-host", "tts.example"
       };
       String[] rfc7239 = {
-        "authorization", "Bearer secret-a",
+        "authorization", "Bearer secret-of-alice-1",
         "origin", "https://tts.example",
         "forwarded", "for=evil, For=\"[2001:db8::1]:4711\";proto=HTTPS;host=tts.example"
       };
@@ -274,12 +324,16 @@ class AccessTest {
 
   @Test
   void aStrangerSaysNothingThatCounts() {
-    try (TestDoors doors = doors().keys(keys()).trustedProxies("10.0.0.0/8").open()) {
+    try (TestDoors doors =
+        doors()
+            .with("VOICEBRIDGE_API_KEYS", KEYS)
+            .with("VOICEBRIDGE_TRUSTED_PROXIES", "10.0.0.0/8")
+            .open()) {
       Answer answer =
           doors.get(
               "/v1/models",
               "authorization",
-              "Bearer secret-a",
+              "Bearer secret-of-alice-1",
               "origin",
               "https://tts.example",
               "x-forwarded-proto",
@@ -293,7 +347,7 @@ class AccessTest {
 
   @Test
   void withoutKeysACallThatWasForwardedFromElsewhereIsRefused() {
-    try (TestDoors doors = doors().trustedProxies("127.0.0.1").open()) {
+    try (TestDoors doors = doors().with("VOICEBRIDGE_TRUSTED_PROXIES", "127.0.0.1").open()) {
       assertEquals(
           "loopback_only", doors.get("/v1/models", "x-forwarded-for", "203.0.113.9").errorCode());
       assertEquals(
@@ -311,7 +365,11 @@ class AccessTest {
 
   @Test
   void metricsAnswerThisMachineOnly() {
-    try (TestDoors doors = doors().keys(keys()).trustedProxies("127.0.0.1").open()) {
+    try (TestDoors doors =
+        doors()
+            .with("VOICEBRIDGE_API_KEYS", KEYS)
+            .with("VOICEBRIDGE_TRUSTED_PROXIES", "127.0.0.1")
+            .open()) {
       Answer here = doors.get("/metrics");
       assertEquals(200, here.status());
       assertTrue(here.body().toString().contains("voicebridge_sessions_open "));
@@ -323,7 +381,7 @@ class AccessTest {
 
   @Test
   void metricsDoNotAnswerThroughAProxyThatNobodyTrusts() {
-    try (TestDoors doors = doors().keys(keys()).open()) {
+    try (TestDoors doors = doors().with("VOICEBRIDGE_API_KEYS", KEYS).open()) {
       assertEquals(
           "loopback_only", doors.get("/metrics", "x-forwarded-for", "127.0.0.1").errorCode());
     }
@@ -331,7 +389,7 @@ class AccessTest {
 
   @Test
   void anAdminPortTakesTheMetricsAway() {
-    try (TestDoors doors = doors().adminPort().open()) {
+    try (TestDoors doors = doors().with("VOICEBRIDGE_ADMIN_PORT", "0").open()) {
       int adminPort = doors.adminPort == null ? 0 : doors.adminPort;
       assertNotEquals(doors.port, adminPort);
 

@@ -1,8 +1,8 @@
 package dev.voicebridge.http;
 
 import static dev.voicebridge.http.TestDoors.doors;
-import static dev.voicebridge.http.TestDoors.key;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -13,30 +13,44 @@ import dev.voicebridge.bridge.Session;
 import dev.voicebridge.bridge.SessionLimits;
 import dev.voicebridge.http.TestDoors.Answer;
 import dev.voicebridge.http.TestDoors.Heard;
-import dev.voicebridge.http.TestDoors.Keys;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.UpgradeRejectedException;
 import io.vertx.core.http.WebSocketFrame;
 import io.vertx.core.http.WebSocketFrameType;
 import io.vertx.core.http.impl.websocket.WebSocketFrameImpl;
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RealtimeEndpointTest {
   private static final List<String> BOTH = List.of("/v1/realtime", "/api-ws/v1/realtime");
 
-  private static Keys keys() {
-    return new Keys().with("secret-a", key("alice", 2, "m1"));
+  private static final String KEYS_JSON =
+      """
+      {"keys":[{"name":"alice","key":"secret-of-alice-1","models":["m1"],
+                "limits":{"max_sessions":2,"max_text_chars":99}}]}
+      """;
+
+  @TempDir private Path folder;
+
+  private TestDoors.Setup locked() throws IOException {
+    Path file = folder.resolve("keys.json");
+    Files.writeString(file, KEYS_JSON);
+    return doors().with("VOICEBRIDGE_API_KEYS", "@" + file);
   }
 
   private static String ticket(TestDoors doors) {
-    Answer answer = doors.post("/v1/realtime/tickets", null, "authorization", "Bearer secret-a");
+    Answer answer =
+        doors.post("/v1/realtime/tickets", null, "authorization", "Bearer secret-of-alice-1");
     assertEquals(200, answer.status());
     return answer.json().getString("ticket");
   }
@@ -77,9 +91,9 @@ class RealtimeEndpointTest {
 
   @Test
   void aKeyInTheHeaderBringsItsName() throws Exception {
-    try (TestDoors doors = doors().keys(keys()).open()) {
+    try (TestDoors doors = locked().open()) {
       for (String path : BOTH) {
-        doors.connect(path + "?model=m", "authorization", "bearer secret-a").text();
+        doors.connect(path + "?model=m", "authorization", "bearer secret-of-alice-1").text();
       }
 
       for (TestDoors.Opened opened : doors.opened) {
@@ -87,13 +101,15 @@ class RealtimeEndpointTest {
         assertNotNull(caller);
         assertEquals("alice", caller.name());
         assertTrue(caller.mayUseModel("m1"));
+        assertFalse(caller.mayUseModel("m2"));
+        assertEquals(99, caller.limits().maxTextChars());
       }
     }
   }
 
   @Test
   void withoutACredentialTheSessionWaitsForOne() throws Exception {
-    try (TestDoors doors = doors().keys(keys()).open()) {
+    try (TestDoors doors = locked().open()) {
       Heard heard = doors.connect("/v1/realtime?model=m");
       heard.text();
       assertNull(doors.opened.get(0).caller());
@@ -108,8 +124,8 @@ class RealtimeEndpointTest {
   // ---- refused before the upgrade
 
   @Test
-  void aBadKeyIsToldBeforeTheUpgrade() {
-    try (TestDoors doors = doors().keys(keys()).open()) {
+  void aBadKeyIsToldBeforeTheUpgrade() throws Exception {
+    try (TestDoors doors = locked().open()) {
       UpgradeRejectedException ours =
           assertThrows(
               UpgradeRejectedException.class,
@@ -199,7 +215,8 @@ class RealtimeEndpointTest {
 
   @Test
   void theOwnOriginAndAllowedOnesComeIn() throws Exception {
-    try (TestDoors doors = doors().allowedOrigins("https://app.example").open()) {
+    try (TestDoors doors =
+        doors().with("VOICEBRIDGE_ALLOWED_ORIGINS", "https://app.example").open()) {
       assertEquals(
           "hello", doors.connect("/v1/realtime?model=m", "origin", "https://app.example").text());
       assertEquals(
@@ -212,7 +229,7 @@ class RealtimeEndpointTest {
 
   @Test
   void aTicketOpensOneSession() throws Exception {
-    try (TestDoors doors = doors().keys(keys()).open()) {
+    try (TestDoors doors = locked().open()) {
       for (String path : BOTH) {
         String ticket = ticket(doors);
 
@@ -231,7 +248,7 @@ class RealtimeEndpointTest {
 
   @Test
   void aTicketMayComeAsSubprotocolAndOnlyOursIsSelected() throws Exception {
-    try (TestDoors doors = doors().keys(keys()).open()) {
+    try (TestDoors doors = locked().open()) {
       Heard heard =
           doors.connect(
               "/v1/realtime?model=m", List.of("voicebridge.v1", "ticket." + ticket(doors)));
@@ -243,8 +260,9 @@ class RealtimeEndpointTest {
 
   @Test
   void aTicketLivesAMinute() throws Exception {
-    try (TestDoors doors = doors().keys(keys()).open()) {
-      Answer answer = doors.post("/v1/realtime/tickets", null, "authorization", "Bearer secret-a");
+    try (TestDoors doors = locked().open()) {
+      Answer answer =
+          doors.post("/v1/realtime/tickets", null, "authorization", "Bearer secret-of-alice-1");
       long lifetime = answer.json().getLong("expires_at") - Instant.now().getEpochSecond();
       assertTrue(lifetime >= 58 && lifetime <= 60, "lives " + lifetime + " s");
       assertTrue(answer.json().getString("ticket").matches("[A-Za-z0-9_-]{43}"));
@@ -264,19 +282,19 @@ class RealtimeEndpointTest {
 
   @Test
   void aTicketDiesWithItsKey() throws Exception {
-    Keys keys = keys();
-    try (TestDoors doors = doors().keys(keys).open()) {
+    try (TestDoors doors = locked().open()) {
       String ticket = ticket(doors);
 
-      keys.bySecret.clear();
+      Files.writeString(folder.resolve("keys.json"), KEYS_JSON.replace("\"alice\"", "\"eve\""));
+      doors.rereadKeys();
 
       assertEquals(4500, doors.connect("/v1/realtime?model=m&ticket=" + ticket).closeCode());
     }
   }
 
   @Test
-  void aBadKeyIsNotMadeGoodByATicket() {
-    try (TestDoors doors = doors().keys(keys()).open()) {
+  void aBadKeyIsNotMadeGoodByATicket() throws Exception {
+    try (TestDoors doors = locked().open()) {
       String ticket = ticket(doors);
 
       assertThrows(
@@ -301,15 +319,17 @@ class RealtimeEndpointTest {
 
   @Test
   void aKeyHoldsNoMoreSessionsThanItMay() throws Exception {
-    try (TestDoors doors = doors().keys(keys()).open()) {
-      Heard first = doors.connect("/v1/realtime?model=m", "authorization", "Bearer secret-a");
+    try (TestDoors doors = locked().open()) {
+      Heard first =
+          doors.connect("/v1/realtime?model=m", "authorization", "Bearer secret-of-alice-1");
       first.text();
       Heard unknown = doors.connect("/v1/realtime?model=m");
       unknown.text();
       unknown.socket.writeTextMessage("ticket " + ticket(doors));
       assertEquals("alice", unknown.text());
 
-      Heard third = doors.connect("/v1/realtime?model=m", "authorization", "Bearer secret-a");
+      Heard third =
+          doors.connect("/v1/realtime?model=m", "authorization", "Bearer secret-of-alice-1");
       JsonObject error = third.error();
       assertEquals("too_many_sessions", error.getString("code"));
       assertTrue(error.getInteger("retry_after") > 0);
@@ -324,7 +344,7 @@ class RealtimeEndpointTest {
 
   @Test
   void aSeatIsFreeAgainWhenTheSessionIsClosed() throws Exception {
-    try (TestDoors doors = doors().maxSessions(1).open()) {
+    try (TestDoors doors = doors().with("VOICEBRIDGE_MAX_SESSIONS", "1").open()) {
       for (int i = 0; i < 3; i++) {
         Heard heard = doors.connect("/v1/realtime?model=m");
         assertEquals("hello", heard.text());

@@ -1,7 +1,6 @@
 package dev.voicebridge.http;
 
 import static dev.voicebridge.http.TestDoors.doors;
-import static dev.voicebridge.http.TestDoors.key;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -9,16 +8,18 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.voicebridge.catalogue.Catalogue;
 import dev.voicebridge.http.TestDoors.Answer;
-import dev.voicebridge.http.TestDoors.Keys;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -155,7 +156,8 @@ class RoutesTest {
 
   @Test
   void withoutAnUpstreamItIsNotReady() {
-    try (TestDoors poor = doors().withoutVendorKey().open()) {
+    try (TestDoors poor =
+        doors().with("DASHSCOPE_API_KEY", "").with("SILICONFLOW_API_KEY", "sk-other").open()) {
       assertEquals(503, poor.get("/health/ready").status());
       assertEquals(200, poor.get("/health/live").status());
     }
@@ -247,10 +249,15 @@ class RoutesTest {
   }
 
   @Test
-  void aKeySeesTheModelsItMayUse() {
-    Keys keys = new Keys().with("secret", key("alice", 1, "qwen3-tts-flash-realtime"));
-    try (TestDoors locked = doors().keys(keys).open()) {
-      String[] header = {"authorization", "Bearer secret"};
+  void aKeySeesTheModelsItMayUse(@TempDir Path folder) throws Exception {
+    Path file = folder.resolve("keys.json");
+    Files.writeString(
+        file,
+        """
+        [{"name":"alice","key":"secret-of-alice-1","models":["qwen3-tts-flash-realtime"]}]
+        """);
+    try (TestDoors locked = doors().with("VOICEBRIDGE_API_KEYS", "@" + file).open()) {
+      String[] header = {"authorization", "Bearer secret-of-alice-1"};
 
       assertEquals(
           List.of("qwen3-tts-flash-realtime"),
@@ -270,7 +277,8 @@ class RoutesTest {
 
   @Test
   void theFilesOfThePageCarryTheirProtection() {
-    try (TestDoors framed = doors().allowedOrigins("https://app.example").open()) {
+    try (TestDoors framed =
+        doors().with("VOICEBRIDGE_ALLOWED_ORIGINS", "https://app.example").open()) {
       Answer answer = framed.get("/probe.html");
 
       assertEquals(200, answer.status());

@@ -1,11 +1,9 @@
 package dev.voicebridge.http;
 
-import com.github.benmanes.caffeine.cache.Ticker;
 import dev.voicebridge.bridge.Caller;
 import dev.voicebridge.bridge.CloseCode;
 import dev.voicebridge.bridge.Session;
 import dev.voicebridge.bridge.SessionHost;
-import dev.voicebridge.bridge.SessionLimits;
 import dev.voicebridge.catalogue.Catalogue;
 import dev.voicebridge.config.Config;
 import dev.voicebridge.metrics.Metrics;
@@ -24,14 +22,13 @@ import io.vertx.core.http.WebSocket;
 import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.http.WebSocketConnectOptions;
 import io.vertx.core.json.JsonObject;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -57,31 +54,16 @@ final class TestDoors implements AutoCloseable {
   private final HttpClient client =
       vertx.createHttpClient(new HttpClientOptions().setDefaultHost("127.0.0.1"));
   private final WebSocketClient sockets = vertx.createWebSocketClient();
+  private final Instance instance;
   private final String deployment;
 
   private TestDoors(Setup setup) {
-    Config config =
-        new Config(
-            "127.0.0.1",
-            0,
-            setup.adminPort ? 0 : null,
-            setup.keys == null ? null : "given",
-            setup.allowedOrigins,
-            setup.trustedProxies,
-            null,
-            List.of(),
-            Path.of("data"),
-            null,
-            new Config.DashScope(setup.vendorKey, "http://127.0.0.1:1"),
-            null);
-    Instance instance =
+    this.instance =
         new Instance(
-            config,
-            setup.catalogue,
+            Config.load(Map.of(), setup.settings),
+            Catalogue.load(),
             metrics,
-            setup.keys == null ? new OpenHouse() : setup.keys,
-            (Ticker) clock::get,
-            setup.maxSessions,
+            clock::get,
             this::open);
     List<BridgeVerticle> verticles = new CopyOnWriteArrayList<>();
     this.deployment =
@@ -92,57 +74,37 @@ final class TestDoors implements AutoCloseable {
                   verticles.add(verticle);
                   return verticle;
                 },
-                new DeploymentOptions().setInstances(2)));
+                new DeploymentOptions().setInstances(instance.config().instances())));
     this.port = verticles.get(0).port();
-    this.adminPort = setup.adminPort ? verticles.get(0).adminPort() : null;
+    this.adminPort = instance.config().adminPort() != null ? verticles.get(0).adminPort() : null;
   }
 
   static Setup doors() {
     return new Setup();
   }
 
+  /** The settings that the doors start with. */
   static final class Setup {
-    private @Nullable KeyRing keys;
-    private List<String> allowedOrigins = List.of();
-    private List<String> trustedProxies = List.of();
-    private boolean adminPort;
-    private String vendorKey = "sk-vendor";
-    private int maxSessions = 100;
-    private Catalogue catalogue = Catalogue.load();
+    private final Map<String, String> settings =
+        new HashMap<>(
+            Map.of(
+                "VOICEBRIDGE_PORT", "0",
+                "VOICEBRIDGE_INSTANCES", "2",
+                "DASHSCOPE_API_KEY", "sk-vendor"));
 
-    Setup keys(KeyRing keys) {
-      this.keys = keys;
-      return this;
-    }
-
-    Setup allowedOrigins(String... origins) {
-      this.allowedOrigins = List.of(origins);
-      return this;
-    }
-
-    Setup trustedProxies(String... proxies) {
-      this.trustedProxies = List.of(proxies);
-      return this;
-    }
-
-    Setup adminPort() {
-      this.adminPort = true;
-      return this;
-    }
-
-    Setup withoutVendorKey() {
-      this.vendorKey = "";
-      return this;
-    }
-
-    Setup maxSessions(int max) {
-      this.maxSessions = max;
+    Setup with(String name, String value) {
+      settings.put(name, value);
       return this;
     }
 
     TestDoors open() {
       return new TestDoors(this);
     }
+  }
+
+  /** Takes the key file into account as a passing of time does. */
+  void rereadKeys() {
+    within(instance.rereadKeys(vertx));
   }
 
   /** How a session was opened. */
@@ -188,69 +150,6 @@ final class TestDoors implements AutoCloseable {
         return closed.future();
       }
     };
-  }
-
-  /** No keys are set. */
-  static final class OpenHouse implements KeyRing {
-    private static final Key ANYONE = key("anonymous", 1_000);
-
-    @Override
-    public boolean required() {
-      return false;
-    }
-
-    @Override
-    public @Nullable Key find(String secret) {
-      return ANYONE;
-    }
-
-    @Override
-    public @Nullable Key named(String name) {
-      return ANYONE;
-    }
-
-    @Override
-    public Key anonymous() {
-      return ANYONE;
-    }
-  }
-
-  static KeyRing.Key key(String name, int maxSessions, String... models) {
-    return new KeyRing.Key(
-        new Caller(name, Set.of(models), Set.of(), SessionLimits.DEFAULTS), maxSessions);
-  }
-
-  /** Keys by their secret; may change at any time. */
-  static final class Keys implements KeyRing {
-    final Map<String, Key> bySecret = new ConcurrentHashMap<>();
-
-    Keys with(String secret, Key key) {
-      bySecret.put(secret, key);
-      return this;
-    }
-
-    @Override
-    public boolean required() {
-      return true;
-    }
-
-    @Override
-    public @Nullable Key find(String secret) {
-      return bySecret.get(secret);
-    }
-
-    @Override
-    public @Nullable Key named(String name) {
-      return bySecret.values().stream()
-          .filter(key -> key.caller().name().equals(name))
-          .findFirst()
-          .orElse(null);
-    }
-
-    @Override
-    public Key anonymous() {
-      throw new IllegalStateException("keys are required");
-    }
   }
 
   /** An answer, read to its end. */
