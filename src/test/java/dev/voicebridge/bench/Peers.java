@@ -144,6 +144,7 @@ final class Peers implements AutoCloseable {
               proxy_set_header Connection "upgrade";
               proxy_read_timeout 1h;
               proxy_buffer_size 16k;
+              proxy_buffers 8 16k;
             }
           }
         }
