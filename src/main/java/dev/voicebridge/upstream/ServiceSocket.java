@@ -218,7 +218,7 @@ public final class ServiceSocket {
       fragmentsAreText = frame.isText();
       fragments = Buffer.buffer().appendBuffer(frame.binaryData());
     } else if (frame.isText()) {
-      to.onText(frame.binaryData().getBytes());
+      to.onText(Bytes.of(frame.binaryData()));
     } else if (frame.isBinary()) {
       to.onBinary(frame.binaryData());
     }
