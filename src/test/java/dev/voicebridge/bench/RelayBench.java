@@ -39,9 +39,9 @@ public final class RelayBench {
 
   /**
    * @param arguments {@code --sessions 500 --rounds 5 --seconds 10 --warm-up 25 --chunk-ms 100},
-   *     {@code --jar target/voicebridge.jar} instead of the compiled classes, {@code --against DIR}
-   *     classes of another build that takes part, {@code --flags "-XX:…"} more flags for the JVM of
-   *     the bridge, not of the other build
+   *     {@code --jar target/voicebridge.jar} instead of the compiled classes, {@code --against
+   *     DIR,…} classes of other builds that take part, {@code --flags "-XX:…"} more flags for the
+   *     JVM of the bridge, not of the other build
    */
   public static void main(String[] arguments) throws Exception {
     Arguments given = new Arguments(arguments);
@@ -82,7 +82,9 @@ public final class RelayBench {
       Optional<Peers.Peer> nginx = peers.nginx(service);
       nginx.ifPresent(peer -> contenders.add(0, new Contender("nginx", peer)));
       if (against != null) {
-        contenders.add(new Contender("other build", peers.otherBridge(service, against)));
+        for (String classes : against.split(",", -1)) {
+          contenders.add(new Contender(classes, peers.otherBridge(service, classes)));
+        }
       }
       say(
           "%d sessions × %d ms chunks at live pace, %d rounds of %d s, one event loop, one worker",
