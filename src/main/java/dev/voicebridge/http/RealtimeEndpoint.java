@@ -6,12 +6,16 @@ import dev.voicebridge.bridge.Session;
 import dev.voicebridge.bridge.SessionHost;
 import dev.voicebridge.bridge.SessionLimits;
 import dev.voicebridge.upstream.Upstreams;
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.timeout.IdleStateHandler;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.json.JsonObject;
+import io.vertx.core.net.impl.VertxConnection;
 import io.vertx.ext.web.RoutingContext;
 import java.util.HashSet;
 import java.util.List;
@@ -83,13 +87,27 @@ final class RealtimeEndpoint {
     String model = request.getParam("model");
     ctx.request()
         .toWebSocket()
-        .onSuccess(socket -> upgraded(socket, framing, model, admission))
+        .onSuccess(
+            socket -> {
+              withoutIdleTimeout(request.connection());
+              upgraded(socket, framing, model, admission);
+            })
         .onFailure(
             cause -> {
               if (!ctx.response().ended()) {
                 ctx.fail(Problem.BAD_REQUEST.about("This is no WebSocket handshake.", null));
               }
             });
+  }
+
+  /** Sessions have deadlines of their own, and the one for plain HTTP costs with every frame. */
+  private static void withoutIdleTimeout(HttpConnection connection) {
+    if (connection instanceof VertxConnection internal) {
+      ChannelPipeline pipeline = internal.channelHandlerContext().pipeline();
+      if (pipeline.get(IdleStateHandler.class) != null) {
+        pipeline.remove(IdleStateHandler.class);
+      }
+    }
   }
 
   /**
