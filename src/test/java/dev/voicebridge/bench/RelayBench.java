@@ -38,7 +38,7 @@ public final class RelayBench {
   }
 
   /**
-   * @param arguments {@code --sessions 500 --rounds 5 --seconds 10 --warm-up 25 --chunk-ms 100},
+   * @param arguments {@code --sessions 500 --rounds 8 --seconds 5 --warm-up 25 --chunk-ms 100},
    *     {@code --jar target/voicebridge.jar} instead of the compiled classes, {@code --against
    *     DIR,…} classes of other builds that take part, {@code --flags "-XX:…"} more flags for the
    *     JVM of the bridge, not of the other build
@@ -48,15 +48,15 @@ public final class RelayBench {
     RelayBench bench =
         new RelayBench(
             given.number("sessions", 500),
-            given.number("rounds", 5),
-            given.number("seconds", 10),
+            given.number("rounds", 8),
+            given.number("seconds", 5),
             given.number("warm-up", 25),
             new Speech(given.number("chunk-ms", 100)));
     String jar = given.text("jar");
     String against = given.text("against");
     String flags = given.text("flags");
     given.refuseOthers();
-    bench.run(jar, against, flags == null ? List.of() : List.of(flags.split(" ", -1)));
+    bench.run(jar, against, flags == null ? List.of() : List.of(flags.trim().split(" +", -1)));
   }
 
   /** One of the two that are compared. */
