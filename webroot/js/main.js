@@ -110,7 +110,7 @@ view.addEventListener('again', () => speaker.replay());
 voices.addEventListener('choose', ({ detail: { model, voice, voiceId } }) => {
   options.model = model;
   const [name, other] = voice ? namesOf(voice) : [voiceId || model.name || model.id, ''];
-  composer.voice = { name: other ? `${name} ${other}` : name, language: voice?.language ?? model.languages?.[0] };
+  composer.voice = { name: other ? `${name} ${other}` : name, language: voice?.language, model: model.name ?? model.id };
   chosenModel.set(model.id);
   chosenVoice.set(voiceId);
   apply();

@@ -79,15 +79,17 @@ export class Ring {
   #resample(out, step) {
     const capacity = this.#samples.length;
     let count = 0;
-    while (count < out.length && this.#length > 1) {
+    while (count < out.length) {
+      const whole = Math.max(0, Math.min(Math.floor(this.#fraction), this.#length - 1));
+      this.#fraction -= whole;
+      this.#head = (this.#head + whole) % capacity;
+      this.#length -= whole;
+      // Both neighbours must be there; a fraction of 1 or more waits for samples to skip.
+      if (this.#fraction >= 1 || this.#length < 2) break;
       const left = this.#samples[this.#head];
       const right = this.#samples[(this.#head + 1) % capacity];
       out[count++] = (left + (right - left) * this.#fraction) / 32768;
       this.#fraction += step;
-      const whole = Math.min(Math.floor(this.#fraction), this.#length - 1);
-      this.#fraction -= Math.floor(this.#fraction);
-      this.#head = (this.#head + whole) % capacity;
-      this.#length -= whole;
     }
     return count;
   }

@@ -5,7 +5,7 @@ export default {
   'prefs.label': 'Display',
   'prefs.language': 'Language',
   'prefs.theme': 'Colours',
-  'prefs.theme.auto': 'As the system',
+  'prefs.theme.auto': 'Auto',
   'prefs.theme.light': 'Light',
   'prefs.theme.dark': 'Dark',
 
@@ -15,9 +15,8 @@ export default {
   'composer.stop': 'Stop',
   'composer.shortcut': 'Ctrl + Enter speaks, Esc stops',
   'composer.count': '{n} characters',
-  'composer.voice': 'Voice: {name}',
+  'composer.voice': 'Voice',
   'composer.change': 'Change',
-  'composer.clear': 'Clear the text',
   'composer.phrases': 'Say it in',
   'composer.scenes': 'Or try',
   'scene.story': 'A picture book',
@@ -49,7 +48,6 @@ export default {
   'error.key': 'This server needs an API key.',
   'error.audio': 'This browser could not start its audio.',
   'error.retry': 'Try again',
-  'error.dismiss': 'Close this message',
   'notice.warning': 'The server says: {message}',
 
   'player.label': 'Player',

@@ -5,7 +5,7 @@ export default {
   'prefs.label': '显示',
   'prefs.language': '语言',
   'prefs.theme': '配色',
-  'prefs.theme.auto': '跟随系统',
+  'prefs.theme.auto': '自动',
   'prefs.theme.light': '浅色',
   'prefs.theme.dark': '深色',
 
@@ -15,9 +15,8 @@ export default {
   'composer.stop': '停止',
   'composer.shortcut': 'Ctrl + Enter 朗读，Esc 停止',
   'composer.count': '{n} 字',
-  'composer.voice': '音色：{name}',
+  'composer.voice': '音色',
   'composer.change': '更换',
-  'composer.clear': '清空文字',
   'composer.phrases': '换种语言',
   'composer.scenes': '或者试试',
   'scene.story': '睡前绘本',
@@ -49,7 +48,6 @@ export default {
   'error.key': '这台服务器需要 API 密钥。',
   'error.audio': '浏览器没能启动音频。',
   'error.retry': '重试',
-  'error.dismiss': '关闭这条消息',
   'notice.warning': '服务器提示：{message}',
 
   'player.label': '播放器',

@@ -11,25 +11,27 @@ class Composer extends VbElement {
   #text;
   #count;
   #voice;
+  #model;
   #stop;
   #scenes;
   #stateSlot;
 
   build() {
-    this.#text = h('textarea', { id: 'text', rows: 4, spellcheck: 'false', autocapitalize: 'sentences', autofocus: true });
+    this.#text = h('textarea', { id: 'text', rows: 4, spellcheck: 'false', autocapitalize: 'sentences' });
     this.say(this.#text, 'composer.placeholder', {}, 'placeholder');
     const label = this.say(h('label', { for: 'text', class: 'visually-hidden' }), 'composer.label');
     this.#count = h('span', { class: 'count' });
     this.#voice = h('strong', { class: 'voice-name' });
+    this.#model = h('span', { class: 'model-name' });
     const change = this.say(h('a', { href: '#voices', class: 'change' }), 'composer.change');
     this.#text.value = draft.get() ?? '';
     this.#hintLanguage();
 
     this.append(
-      h('p', { class: 'speaking-as' }, this.#voice, change),
+      h('p', { class: 'speaking-as' }, this.say(h('span', { class: 'row-label' }), 'composer.voice'), this.#voice, this.#model, change, this.#count),
       label,
       this.#text,
-      h('div', { class: 'actions' }, this.#speakButton(), this.#stopButton(), this.#shortcut(), this.#count),
+      h('div', { class: 'actions' }, this.#speakButton(), this.#stopButton(), this.#shortcut()),
     );
     this.#stateSlot = h('div', { class: 'status-slot' });
     this.append(this.#stateSlot, this.#phrases());
@@ -60,7 +62,8 @@ class Composer extends VbElement {
   }
 
   /** Shows who speaks; fills in a sentence in that voice's language unless something was typed. */
-  set voice({ name, language }) {
+  set voice({ name, language, model }) {
+    this.#model.textContent = model === name ? '' : model;
     this.#voice.textContent = name;
     if (this.#text.value.trim() !== '' && !isSample(this.#text.value)) return;
     if (this.#text.value.trim() !== '' && draft.get()) return; // a sample that was chosen on purpose

@@ -8,7 +8,7 @@ const SAVE = 'M7.2 1.5h1.6v6.3l2.3-2.3 1.1 1.1L8 10.8 3.8 6.6l1.1-1.1 2.3 2.3zM2
 const SHORTEST_MS = 4_000;
 
 /**
- * The outline of what was received, how far it was heard, and what became of it. Events: `save`, `replay`.
+ * The outline of what was received, how far it was heard, and what became of it. Events: `save`, `again`.
  * `soundingSamples` counts the samples that reached the loudspeaker.
  */
 class PlayerView extends VbElement {
@@ -29,8 +29,8 @@ class PlayerView extends VbElement {
     this.#meter = h('meter', { min: 0, max: 1, low: 0, value: 0 });
     this.say(this.#meter, 'player.level', {}, 'aria-label');
     this.append(
-      this.#canvas,
-      h('div', { class: 'player-row' }, this.#position, this.#meter, h('span', { class: 'spring' }), this.#again, this.#save),
+      h('div', { class: 'wave-frame' }, this.#canvas, this.say(h('p', { class: 'wave-empty', 'aria-hidden': 'true' }), 'player.empty')),
+      h('div', { class: 'player-row' }, h('div', { class: 'progress' }, this.#position, this.#meter), h('div', { class: 'player-buttons' }, this.#again, this.#save)),
       h('dl', { class: 'facts' }, this.#fact('firstSound'), this.#fact('buffer'), this.#fact('gaps')),
     );
     const observer = new ResizeObserver(() => this.#drawSoon());

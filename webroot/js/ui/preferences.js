@@ -12,10 +12,10 @@ class Preferences extends VbElement {
 
   #languages() {
     const buttons = [
-      ['zh', '中文', 'zh-CN'],
-      ['en', 'English', 'en'],
-    ].map(([language, name, lang]) => {
-      const button = h('button', { type: 'button', class: 'segment', lang, 'data-language': language }, name);
+      ['zh', '中文', 'zh-CN', '中文'],
+      ['en', 'EN', 'en', 'English'],
+    ].map(([language, letters, lang, name]) => {
+      const button = h('button', { type: 'button', class: 'segment', lang, 'data-language': language, 'aria-label': name }, letters);
       this.scope.on(button, 'click', () => (i18n.language = language));
       return button;
     });

@@ -35,8 +35,9 @@ class Status extends VbElement {
     const title = h('p', { class: 'what' });
     const box = h('div', { class: 'complaint' }, title);
     if (known) this.say(title, `error.${error.code}`);
+    else if (error.message) title.textContent = error.message;
     else this.say(title, 'state.failed');
-    if (error.message && !(known && isNetwork(error.code))) box.append(h('p', { class: 'message' }, error.message));
+    if (known && error.message && !isNetwork(error.code)) box.append(h('p', { class: 'message' }, error.message));
     if (error.hint) box.append(h('p', { class: 'hint' }, error.hint));
     else if (isNetwork(error.code)) box.append(this.say(h('p', { class: 'hint' }), 'error.hint.network'));
     if (retry) box.append(this.#retryButton());

@@ -38,7 +38,8 @@ class Timeline extends VbElement {
       from = Math.max(from, to);
     });
     this.#track.replaceChildren(svg('rect', { x: 0, y: 3, width: 1000, height: 6, class: 'ground' }), ...segments);
-    this.#list.replaceChildren(...STAGES.map((stage, i) => this.#mark(stage, times[i])));
+    const click = this.#mark('click', take ? 0 : null);
+    this.#list.replaceChildren(click, ...STAGES.map((stage, i) => this.#mark(stage, times[i])));
     const [connected, firstFrame, heard] = times;
     this.#words.textContent =
       heard === null ? i18n.t('timeline.empty') : i18n.t('timeline.words', { connected, firstFrame, heard });
