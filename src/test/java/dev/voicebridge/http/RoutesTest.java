@@ -229,7 +229,8 @@ class RoutesTest {
             .findFirst()
             .orElseThrow();
     assertEquals(
-        Set.of("id", "name", "name_zh", "gender", "language", "models", "keywords_en", "keywords_zh"),
+        Set.of(
+            "id", "name", "name_zh", "gender", "language", "models", "keywords_en", "keywords_zh"),
         cherry.fieldNames());
     assertTrue(cherry.getJsonArray("models").contains("qwen3-tts-flash-realtime"));
   }
