@@ -134,7 +134,10 @@ speaker.addEventListener('progress', ({ detail: { peak } }) => {
   view.show(speaker.take);
 });
 player.addEventListener('played', ({ detail }) => (view.soundingSamples = detail.soundingSamples));
-player.addEventListener('unavailable', ({ detail: { cause } }) => complain({ code: 'audio', message: cause.message }));
+player.addEventListener('unavailable', ({ detail: { cause } }) => {
+  speaker.stop();
+  complain({ code: 'audio', message: cause.message });
+});
 bridge.addEventListener('warning', ({ detail }) => status.remark(detail.message));
 bridge.addEventListener('error', ({ detail: { error } }) => {
   complaint = error;

@@ -181,6 +181,27 @@ class PageIT {
   }
 
   @Test
+  void aBrowserThatRefusesTheRateStillSpeaks() {
+    newPage("en-US");
+    page.addInitScript(
+        """
+        window.AudioContext = class extends window.AudioContext {
+          constructor(options) {
+            if (options.sampleRate) throw new DOMException('no', 'NotSupportedError');
+            super(options);
+          }
+        };
+        """);
+    visit();
+    page.fill("#text", "At another rate.");
+
+    page.click("#speak");
+
+    waitForState("completed");
+    assertTrue(soundingSamples() > 1000);
+  }
+
+  @Test
   void bothLanguagesAreWholeAndTheChoiceStays() {
     open("zh-CN");
     assertThat(page.locator("html")).hasAttribute("lang", "zh-CN");
