@@ -109,6 +109,8 @@ export class Voicebridge extends EventTarget {
   #told = {};
   #socket = null;
   #opening = null;
+  /** Ends the wait for an answer of the socket that is being opened. */
+  #giveUp = null;
   #nextEvent = 1;
   /** Speeches whose commit isn't acknowledged yet, oldest first, dead ones included. */
   #uncommitted = [];
@@ -163,7 +165,12 @@ export class Voicebridge extends EventTarget {
   /** Connects now, so that the first text finds the way open. */
   connect() {
     if (this.state === 'open') return Promise.resolve(this.session);
-    this.#opening ??= this.#open().finally(() => (this.#opening = null));
+    if (!this.#opening) {
+      const opening = this.#open().finally(() => {
+        if (this.#opening === opening) this.#opening = null;
+      });
+      this.#opening = opening;
+    }
     return this.#opening;
   }
 
@@ -216,7 +223,13 @@ export class Voicebridge extends EventTarget {
     const socket = this.#socket;
     if (!socket) return;
     this.#forget();
-    socket.close(1000);
+    this.#giveUp?.();
+    this.#opening = null;
+    socket.onmessage = null;
+    socket.onclose = null;
+    // Closing a socket that isn't open yet would be reported as an error of the page.
+    if (socket.readyState === 0) socket.onopen = () => socket.close(1000);
+    else socket.close(1000);
     this.#become('closed');
   }
 
@@ -257,8 +270,10 @@ export class Voicebridge extends EventTarget {
         fail(new VoicebridgeError('connect_timeout', 'The server did not answer in time.'));
         socket.close();
       }, connectTimeoutMs);
+      this.#giveUp = () => fail(new VoicebridgeError('closed', 'The connection was closed.'));
       const fail = (error) => {
         clearTimeout(timer);
+        this.#giveUp = null;
         if (this.#socket === socket) {
           this.#forget();
           this.#become('closed');
@@ -271,6 +286,7 @@ export class Voicebridge extends EventTarget {
         if (event?.type === 'error') refusal = event.error;
         if (event?.type !== 'session.created') return;
         clearTimeout(timer);
+        this.#giveUp = null;
         this.#welcome(socket, event);
         resolve(this.session);
       };

@@ -131,10 +131,13 @@ speaker.addEventListener('take', () => {
 });
 speaker.addEventListener('progress', ({ detail: { peak } }) => {
   view.level = peak;
-  view.soundingSamples = player.soundingSamples;
   view.show(speaker.take);
 });
-player.addEventListener('unavailable', ({ detail: { cause } }) => complain({ code: 'audio', message: cause.message }));
+player.addEventListener('played', ({ detail }) => (view.soundingSamples = detail.soundingSamples));
+player.addEventListener('unavailable', ({ detail: { cause } }) => {
+  speaker.stop();
+  complain({ code: 'audio', message: cause.message });
+});
 bridge.addEventListener('warning', ({ detail }) => status.remark(detail.message));
 bridge.addEventListener('error', ({ detail: { error } }) => {
   complaint = error;

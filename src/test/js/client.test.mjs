@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { beforeEach, test } from 'node:test';
+import { afterEach, beforeEach, test } from 'node:test';
 import { Voicebridge, mayComeBack } from '../../../webroot/client/voicebridge.js';
 
 /** Every socket that the client opened, oldest first. */
 let sockets = [];
+let bridges = [];
 
 class FakeSocket {
   readyState = 0;
@@ -21,7 +22,8 @@ class FakeSocket {
   }
   /** As the server does it. */
   says(event) {
-    this.onmessage({ data: JSON.stringify(event) });
+    this.readyState = 1;
+    this.onmessage?.({ data: JSON.stringify(event) });
   }
   audio(...samples) {
     this.onmessage({ data: Int16Array.from(samples).buffer });
@@ -41,7 +43,9 @@ const settle = () => new Promise((resolve) => setImmediate(resolve));
 const SESSION = { id: 'sess_1', model: 'm', voice: 'Cherry', sample_rate: 24000 };
 
 function client(options = {}) {
-  return new Voicebridge({ url: 'ws://h/v1/realtime', model: 'a model', WebSocket: FakeSocket, ...options });
+  const bridge = new Voicebridge({ url: 'ws://h/v1/realtime', model: 'a model', WebSocket: FakeSocket, ...options });
+  bridges.push(bridge);
+  return bridge;
 }
 
 /** A client with an open session. */
@@ -67,6 +71,11 @@ async function begin(bridge, socket, id = 'r1', text = 'hello') {
 
 beforeEach(() => {
   sockets = [];
+  bridges = [];
+});
+
+afterEach(() => {
+  for (const bridge of bridges) bridge.close();
 });
 
 test('it asks for its model, and shows a ticket as a subprotocol', async () => {
@@ -217,7 +226,6 @@ test('a place in the queue is told', async () => {
   socket.says({ type: 'input_text_buffer.committed', response_id: 'r1' });
   socket.says({ type: 'response.queued', response_id: 'r1', place: 2, eta_ms: 900 });
   assert.deepEqual(places, [{ place: 2, etaMs: 900 }]);
-  bridge.close();
 });
 
 test('an error about the text fails it, with the server’s message and hint', async () => {
@@ -279,7 +287,6 @@ for (const code of [1000, 1012, 4009]) {
     await settle();
     assert.deepEqual(sockets[1].types(), ['session.update', 'input_text_buffer.append', 'input_text_buffer.commit']);
     assert.equal(sockets[1].sent[0].session.voice, 'Kiki');
-    bridge.close();
   });
 }
 
@@ -353,6 +360,22 @@ test('another model closes the session', async () => {
   assert.match(sockets[1].url, /model=other$/);
   sockets[1].says({ type: 'session.created', session: SESSION });
   await connecting;
+});
+
+test('a text right after a change of model is spoken by the new one, even while the old one was connecting', async () => {
+  const bridge = client();
+  const ahead = bridge.connect().catch((error) => error.code);
+  await settle();
+  bridge.model = 'other';
+  const speech = bridge.speak('x');
+  assert.equal(await ahead, 'closed');
+  assert.match(sockets[1].url, /model=other$/);
+  sockets[1].says({ type: 'session.created', session: SESSION });
+  await settle();
+  assert.equal(speech.status, 'waiting');
+  assert.equal(sockets[0].closedWith, undefined);
+  sockets[0].onopen();
+  assert.equal(sockets[0].closedWith, 1000);
 });
 
 test('the close table says what comes back', () => {

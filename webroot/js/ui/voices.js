@@ -104,6 +104,8 @@ class Voices extends VbElement {
   #settleVoice() {
     const offered = this.#offered();
     if (offered.some((voice) => voice.id === this.#voiceId)) return;
+    const own = this.#voiceId !== '' && !this.#voices.some((voice) => voice.id === this.#voiceId);
+    if (own && offered.length === 0 && !this.modelIsVoice) return;
     const standard = offered.find((voice) => voice.id === this.#model?.default_voice) ?? offered[0];
     this.#voiceId = standard?.id ?? '';
   }

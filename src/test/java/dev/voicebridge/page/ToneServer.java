@@ -25,8 +25,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Stands in for the server: serves {@code webroot} and answers the session protocol with tones, a
- * tenth of a second per character. A text that contains {@code #fail} is refused, {@code #cut}
- * drops the connection.
+ * tenth of a second per character.
  */
 final class ToneServer implements PageServer {
   private static final String POLICY =
@@ -42,26 +41,19 @@ final class ToneServer implements PageServer {
   private final Vertx vertx = Vertx.vertx();
   private final Path webroot;
   private final int port;
-  private final String requiredKey;
 
   ToneServer() {
-    this(0, "");
+    this(0);
   }
 
-  /**
-   * @param port 0 for any free one
-   * @param requiredKey wanted for a ticket; empty: none is
-   */
-  ToneServer(int port, String requiredKey) {
+  private ToneServer(int port) {
     this.webroot = Path.of("webroot").toAbsolutePath();
     this.port = port;
-    this.requiredKey = requiredKey;
   }
 
-  /** Serves until it is killed. Arguments: port, key. */
+  /** Serves until it is killed. Argument: the port. */
   public static void main(String[] args) throws TimeoutException {
-    String key = args.length > 1 ? args[1] : "";
-    URI address = new ToneServer(Integer.parseInt(args[0]), key).start();
+    URI address = new ToneServer(Integer.parseInt(args[0])).start();
     System.out.println(address);
   }
 
@@ -90,21 +82,10 @@ final class ToneServer implements PageServer {
     switch (request.path()) {
       case "/v1/audio/models" -> list(request, "models", models());
       case "/v1/audio/voices" -> list(request, "voices", voices());
-      case "/v1/realtime/tickets" -> ticket(request);
+      case "/v1/realtime/tickets" ->
+          json(request, 200, new JsonObject().put("ticket", "t1").put("expires_at", 0));
       default -> file(request);
     }
-  }
-
-  private void ticket(HttpServerRequest request) {
-    boolean allowed =
-        requiredKey.isEmpty()
-            || ("Bearer " + requiredKey).equals(request.getHeader("Authorization"));
-    JsonObject body =
-        allowed
-            ? new JsonObject().put("ticket", "t1").put("expires_at", 0)
-            : new JsonObject()
-                .put("error", new JsonObject().put("code", "invalid_api_key").put("message", ""));
-    json(request, allowed ? 200 : 401, body);
   }
 
   private static void list(HttpServerRequest request, String name, JsonArray items) {
@@ -279,22 +260,13 @@ final class ToneServer implements PageServer {
           send("session.updated", "session", session);
         }
         case "input_text_buffer.append" -> text += event.getString("text");
-        case "input_text_buffer.commit" -> commit(event.getString("event_id"));
+        case "input_text_buffer.commit" -> commit();
         case "response.cancel" -> cancel();
         default -> error("unknown_event", "Unknown event.", event.getString("event_id"));
       }
     }
 
-    private void commit(String eventId) {
-      if (text.contains("#cut")) {
-        socket.close((short) 1011);
-        return;
-      }
-      if (text.contains("#fail")) {
-        text = "";
-        error("voice_not_found", "There is no such voice.", eventId);
-        return;
-      }
+    private void commit() {
       committed.add(text);
       text = "";
       String id = "resp_" + (responses + committed.size());
