@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 record EspeakFiles(Path library, Path data) {
   /** Goes up when the files that we make ourselves ({@link Timbres}) change. */
-  private static final int LAYOUT = 1;
+  private static final int LAYOUT = 2;
 
   private static final String DATA_RESOURCE = "/espeak-ng-data.zip";
 

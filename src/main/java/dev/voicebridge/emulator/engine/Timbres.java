@@ -6,10 +6,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
- * Voice variants of our own, written beside espeak's: its male and female ones without the random
- * flutter and roughness, whose state survives an utterance and would make the same text sound
+ * Voice variants of our own, written beside espeak's: its male and female ones without flutter,
+ * roughness and echo, whose state survives an utterance and would make the same text sound
  * different each time; and children, which it doesn't have.
  */
 final class Timbres {
@@ -21,6 +22,8 @@ final class Timbres {
 
   private static final String PREFIX = "voicebridge-";
 
+  private static final Pattern STATEFUL = Pattern.compile("flutter|roughness|echo");
+
   private Timbres() {}
 
   static void write(Path data) throws IOException {
@@ -30,7 +33,7 @@ final class Timbres {
         List<String> lines = new ArrayList<>();
         Path original = variants.resolve(timbre.substring(PREFIX.length()));
         for (String line : Files.readAllLines(original, StandardCharsets.ISO_8859_1)) {
-          if (!line.startsWith("flutter") && !line.startsWith("roughness")) {
+          if (!STATEFUL.matcher(line).lookingAt()) {
             lines.add(line);
           }
         }
