@@ -1,5 +1,6 @@
 package dev.voicebridge.emulator;
 
+import dev.voicebridge.emulator.engine.EspeakEngine;
 import dev.voicebridge.emulator.engine.SpeechEngine;
 import dev.voicebridge.emulator.wire.Faults;
 import dev.voicebridge.emulator.wire.Narrator;
@@ -33,19 +34,22 @@ public final class EmulatorVerticle extends VerticleBase {
   private static final int MOST_MESSAGE_BYTES = 4 << 20;
 
   private final Supplier<SpeechEngine> engine;
-  private final Narrator.EncoderSource encoders;
   private final Faults faults;
 
   private @Nullable Narrator narrator;
   private @Nullable HttpServer server;
 
+  /** With espeak-ng for a voice, and no faults. */
+  public EmulatorVerticle() {
+    this(EspeakEngine::open, new Faults());
+  }
+
   /**
    * @param engine asked once, at start, off the event loop
+   * @param faults how to misbehave, told at any time
    */
-  public EmulatorVerticle(
-      Supplier<SpeechEngine> engine, Narrator.EncoderSource encoders, Faults faults) {
+  public EmulatorVerticle(Supplier<SpeechEngine> engine, Faults faults) {
     this.engine = engine;
-    this.encoders = encoders;
     this.faults = faults;
   }
 
@@ -58,7 +62,7 @@ public final class EmulatorVerticle extends VerticleBase {
       return Future.failedFuture(new IllegalArgumentException("the guest needs a key"));
     }
     WireSettings settings = WireSettings.parse(config);
-    Narrator speaker = new Narrator(vertx, engine, encoders);
+    Narrator speaker = new Narrator(vertx, engine);
     narrator = speaker;
     WireDoor door = new WireDoor(vertx, speaker, settings, faults, key);
     HttpServer listening =

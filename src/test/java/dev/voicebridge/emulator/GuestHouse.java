@@ -2,6 +2,7 @@ package dev.voicebridge.emulator;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 
+import dev.voicebridge.emulator.engine.SpeechEngine;
 import dev.voicebridge.emulator.wire.Faults;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Vertx;
@@ -9,6 +10,7 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.core.shareddata.LocalMap;
 import java.util.Objects;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 
 /** A guest on a free port, with a tone for a voice. */
 final class GuestHouse implements AutoCloseable {
@@ -18,14 +20,18 @@ final class GuestHouse implements AutoCloseable {
   private final Faults faults = new Faults();
   private final int port;
 
-  GuestHouse(JsonObject extra) throws Exception {
+  GuestHouse(JsonObject extra, Supplier<SpeechEngine> engine) throws Exception {
     vertx
         .deployVerticle(
-            () -> new EmulatorVerticle(ToneEngine::new, PlainEncoders::of, faults),
+            () -> new EmulatorVerticle(engine, faults),
             new DeploymentOptions().setConfig(new JsonObject().put("key", KEY).mergeIn(extra)))
         .await(10, SECONDS);
     LocalMap<String, Integer> said = vertx.sharedData().getLocalMap(EmulatorVerticle.SHARED_MAP);
     port = Objects.requireNonNull(said.get(EmulatorVerticle.PORT));
+  }
+
+  GuestHouse(JsonObject extra) throws Exception {
+    this(extra, ToneEngine::new);
   }
 
   GuestHouse() throws Exception {

@@ -1,6 +1,7 @@
 package dev.voicebridge.emulator.wire;
 
 import dev.voicebridge.audio.AudioEncoder;
+import dev.voicebridge.audio.Encoders;
 import dev.voicebridge.emulator.engine.SpeechEngine;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -16,23 +17,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Narrator {
   private final Supplier<SpeechEngine> source;
-  private final EncoderSource encoders;
   private final WorkerExecutor voice;
   private final WorkerExecutor codecs;
 
   /** Null until opened. Only the voice thread sees it. */
   private @Nullable SpeechEngine engine;
 
-  /** Where encoders come from. */
-  @FunctionalInterface
-  public interface EncoderSource {
-    AudioEncoder of(
-        dev.voicebridge.audio.AudioFormat format, int sampleRateHz, @Nullable Integer bitRateKbps);
-  }
-
-  public Narrator(Vertx vertx, Supplier<SpeechEngine> source, EncoderSource encoders) {
+  public Narrator(Vertx vertx, Supplier<SpeechEngine> source) {
     this.source = source;
-    this.encoders = encoders;
     String name = "guest-" + UUID.randomUUID();
     this.voice = vertx.createSharedWorkerExecutor(name + "-voice", 1);
     this.codecs =
@@ -66,7 +58,7 @@ public final class Narrator {
   }
 
   AudioEncoder encoder(Voicing voicing) {
-    return encoders.of(voicing.format(), voicing.sampleRateHz(), voicing.bitRateKbps());
+    return Encoders.of(voicing.format(), voicing.sampleRateHz(), voicing.bitRateKbps());
   }
 
   Future<Void> speak(SpeechEngine.Utterance utterance, Take take) {
