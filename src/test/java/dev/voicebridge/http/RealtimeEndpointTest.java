@@ -20,6 +20,8 @@ import io.vertx.core.http.WebSocketFrameType;
 import io.vertx.core.http.impl.websocket.WebSocketFrameImpl;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -455,6 +457,32 @@ class RealtimeEndpointTest {
 
       assertEquals(1012, one.closeCode());
       assertEquals(1012, two.closeCode());
+    }
+  }
+
+  @Test
+  void aRestartDoesNotWaitForAClientThatNeverCloses() throws Exception {
+    try (TestDoors doors = doors().open();
+        Socket deaf = new Socket(InetAddress.getLoopbackAddress(), doors.port);
+        Socket idle = new Socket(InetAddress.getLoopbackAddress(), doors.port)) {
+      idle.setSoTimeout(10_000);
+      deaf.getOutputStream()
+          .write(
+              """
+              GET /v1/realtime?model=m HTTP/1.1\r
+              Host: localhost\r
+              Connection: Upgrade\r
+              Upgrade: websocket\r
+              Sec-WebSocket-Version: 13\r
+              Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r
+              \r
+              """
+                  .getBytes(StandardCharsets.US_ASCII));
+      assertEquals('H', deaf.getInputStream().read());
+
+      TestDoors.within(doors.stop());
+
+      assertEquals(-1, idle.getInputStream().read());
     }
   }
 }
