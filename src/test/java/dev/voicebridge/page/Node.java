@@ -10,18 +10,18 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Finds a Node.js: the one that Playwright's driver carries, else one on the path. */
-final class Node {
+public final class Node {
   /** Keeps Playwright from fetching browsers that nobody asked for. */
   static final Map<String, String> NO_DOWNLOAD = Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1");
 
   private Node() {}
 
-  static Optional<Path> executable() {
+  public static Optional<Path> executable() {
     return Stream.concat(bundled().stream(), onPath("node").stream()).findFirst();
   }
 
   /** The first of these programs that is on the path. */
-  static Optional<Path> onPath(String... names) {
+  public static Optional<Path> onPath(String... names) {
     String path = Optional.ofNullable(System.getenv("PATH")).orElse("");
     return Arrays.stream(names)
         .flatMap(name -> Stream.of(name, name + ".exe"))
