@@ -1,6 +1,7 @@
 package dev.voicebridge.emulator;
 
 import dev.voicebridge.emulator.engine.SpeechEngine;
+import io.vertx.core.buffer.Buffer;
 
 /** Says every character as 50 ms of tone, so that lengths and times can be told beforehand. */
 final class ToneEngine implements SpeechEngine {
@@ -23,8 +24,19 @@ final class ToneEngine implements SpeechEngine {
   @Override
   public void close() {}
 
+  /** What a text sounds like, as bytes. */
+  static byte[] pcm(String text, int sampleRateHz) {
+    Buffer bytes = Buffer.buffer();
+    for (int i = 0; i < text.length(); i++) {
+      for (short sample : tone(text.charAt(i), sampleRateHz)) {
+        bytes.appendShortLE(sample);
+      }
+    }
+    return bytes.getBytes();
+  }
+
   /** The samples of one character at that rate. */
-  static short[] tone(char c, int sampleRateHz) {
+  private static short[] tone(char c, int sampleRateHz) {
     short[] samples = new short[sampleRateHz * MS_PER_CHAR / 1000];
     double frequency = 200 + c % 400;
     for (int i = 0; i < samples.length; i++) {
