@@ -5,9 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.voicebridge.emulator.engine.EspeakEngine;
+import dev.voicebridge.emulator.wire.Faults;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
+import java.net.BindException;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -101,6 +103,24 @@ class EmulatorVerticleTest {
                         EmulatorVerticle.class.getName(), new DeploymentOptions().setConfig(config))
                     .await(20, TimeUnit.SECONDS));
       }
+    } finally {
+      vertx.close().await(10, TimeUnit.SECONDS);
+    }
+  }
+
+  @Test
+  void aTakenPortFailsTheStart() throws Exception {
+    JsonObject config = new JsonObject().put("key", "k").put("port", house.port());
+    Vertx vertx = Vertx.vertx();
+    try {
+      assertThrows(
+          BindException.class,
+          () ->
+              vertx
+                  .deployVerticle(
+                      new EmulatorVerticle(ToneEngine::new, new Faults()),
+                      new DeploymentOptions().setConfig(config))
+                  .await(20, TimeUnit.SECONDS));
     } finally {
       vertx.close().await(10, TimeUnit.SECONDS);
     }

@@ -2,10 +2,24 @@ package dev.voicebridge.emulator;
 
 import dev.voicebridge.emulator.engine.SpeechEngine;
 import io.vertx.core.buffer.Buffer;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Says every character as 50 ms of tone, so that lengths and times can be told beforehand. */
 final class ToneEngine implements SpeechEngine {
   static final int MS_PER_CHAR = 50;
+
+  private final AtomicInteger spoken;
+
+  ToneEngine() {
+    this(new AtomicInteger());
+  }
+
+  /**
+   * @param spoken counts the utterances
+   */
+  ToneEngine(AtomicInteger spoken) {
+    this.spoken = spoken;
+  }
 
   @Override
   public void speak(Utterance utterance, Sink sink) {
@@ -13,6 +27,7 @@ final class ToneEngine implements SpeechEngine {
       throw new IllegalStateException("told to break");
     }
     String text = utterance.text();
+    spoken.incrementAndGet();
     for (int i = 0; i < text.length(); i++) {
       sink.word(i, i + 1, i * MS_PER_CHAR, (i + 1) * MS_PER_CHAR);
       if (!sink.samples(tone(text.charAt(i), utterance.sampleRateHz()))) {
