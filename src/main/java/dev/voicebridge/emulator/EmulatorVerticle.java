@@ -11,6 +11,7 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.json.JsonObject;
+import io.vertx.core.shareddata.LocalMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -81,17 +82,23 @@ public final class EmulatorVerticle extends VerticleBase {
             opened ->
                 listening.listen(
                     config.getInteger("port", 0), config.getString("host", "127.0.0.1")))
-        .onSuccess(
-            bound ->
-                vertx
-                    .sharedData()
-                    .<String, Integer>getLocalMap(SHARED_MAP)
-                    .put(PORT, bound.actualPort()));
+        .onSuccess(bound -> said().put(PORT, bound.actualPort()))
+        // a verticle that didn't start isn't stopped either
+        .recover(cause -> release().transform(released -> Future.failedFuture(cause)));
   }
 
   @Override
   public Future<?> stop() {
+    said().remove(PORT);
+    return release();
+  }
+
+  private Future<Void> release() {
     Future<Void> closed = server == null ? Future.succeededFuture() : server.close();
     return closed.eventually(() -> narrator == null ? Future.succeededFuture() : narrator.close());
+  }
+
+  private LocalMap<String, Integer> said() {
+    return vertx.sharedData().getLocalMap(SHARED_MAP);
   }
 }
