@@ -30,12 +30,7 @@ public final class Session {
   }
 
   private static final Logger log = LoggerFactory.getLogger(Session.class);
-  private static final long AUTHENTICATION_MS = 5_000;
-  private static final long TICK_MS = 1_000;
   private static final long PING_NANOS = TimeUnit.SECONDS.toNanos(25);
-
-  /** The vendor's SDK throws when a server closes in the same breath as it finishes. */
-  private static final long FINISH_GRACE_MS = 2_500;
 
   /** A burst of messages is fine as long as the rate holds over so many seconds. */
   private static final int BURST_SECONDS = 10;
@@ -120,7 +115,8 @@ public final class Session {
       session.graceTimer =
           host.vertx()
               .setTimer(
-                  AUTHENTICATION_MS, late -> session.close(CloseCode.NOT_AUTHENTICATED_IN_TIME));
+                  host.patience().authentication().toMillis(),
+                  late -> session.close(CloseCode.NOT_AUTHENTICATED_IN_TIME));
     } else {
       session.begin(caller, null);
     }
@@ -140,7 +136,7 @@ public final class Session {
       speaker.providerKey(providerKey);
       open = new Open(caller, speaker, settings);
       messageTokens = limits.maxMessagesPerSecond() * (double) BURST_SECONDS;
-      tickTimer = host.vertx().setPeriodic(TICK_MS, tick -> tick());
+      tickTimer = host.vertx().setPeriodic(host.patience().tick().toMillis(), tick -> tick());
       events.sessionCreated(describe(settings).put("limits", limits.toJson()));
     } catch (SessionError refused) {
       events.error(refused, null);
@@ -425,7 +421,10 @@ public final class Session {
     if (finishing && !finished && code == null) {
       finished = true;
       events.sessionFinished();
-      graceTimer = host.vertx().setTimer(FINISH_GRACE_MS, over -> closeQuietly(CloseCode.DONE));
+      graceTimer =
+          host.vertx()
+              .setTimer(
+                  host.patience().finishGrace().toMillis(), over -> closeQuietly(CloseCode.DONE));
     }
   }
 

@@ -26,11 +26,6 @@ import org.jspecify.annotations.Nullable;
  * can come later. Event loop only.
  */
 final class Speaker {
-  private static final long PROGRESS_DEADLINE_NANOS = TimeUnit.SECONDS.toNanos(20);
-
-  /** The vendors close idle sockets after about a minute. */
-  private static final long IDLE_LANE_NANOS = TimeUnit.SECONDS.toNanos(50);
-
   private static final int SILENCE_MS = 200;
 
   /** After a pause for the lead, so much must have been played before more is asked for. */
@@ -185,6 +180,7 @@ final class Speaker {
     if (head.fed < head.text.length()) {
       String more = head.text.substring(head.fed);
       head.fed = head.text.length();
+      progressNanos = System.nanoTime();
       session.append(more);
     }
     if (head.ended && !head.endSent) {
@@ -451,17 +447,23 @@ final class Speaker {
       return;
     }
     if (now.turn == null) {
-      if (nowNanos - now.idleSinceNanos > IDLE_LANE_NANOS) {
+      if (nowNanos - now.idleSinceNanos > host.patience().idleLane().toNanos()) {
         dropLane();
       }
-    } else if (now.turn.endSent
-        && !isPaused()
-        && nowNanos - progressNanos > PROGRESS_DEADLINE_NANOS) {
+    } else if (!isPaused() && nowNanos - progressNanos > patienceWith(now.turn)) {
       now.session.close();
       now.onFailed(
           new UpstreamException(
               UpstreamException.Kind.TIMEOUT, "the service sent nothing for too long"));
     }
+  }
+
+  private long patienceWith(Turn turn) {
+    if (turn.endSent) {
+      return host.patience().progress().toNanos();
+    }
+    // A service may wait for the end of a sentence as long as it likes, but not in mid-response.
+    return turn.response == null ? Long.MAX_VALUE : host.patience().openProgress().toNanos();
   }
 
   /** Ends everything without a word: the client is gone or about to be. */

@@ -10,6 +10,7 @@ import io.vertx.core.http.WebSocketConnectOptions;
 import io.vertx.core.http.WebSocketFrame;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -33,8 +34,6 @@ public final class ServiceSocket {
      */
     void onClosed(int code, String reason);
   }
-
-  private static final int CONNECT_TIMEOUT_SECONDS = 10;
 
   private final WebSocket socket;
   private final Secret secret;
@@ -79,16 +78,18 @@ public final class ServiceSocket {
    * Connects with {@code Authorization: Bearer}.
    *
    * @param uri {@code ws://} or {@code wss://}
+   * @param deadline for the answer to the upgrade
    * @return fails with {@link UpstreamException}: UNREACHABLE, TIMEOUT, or REFUSED with the
    *     vendor's code where the upgrade was refused
    */
-  public static Future<ServiceSocket> connect(WebSocketClient client, String uri, Secret key) {
+  public static Future<ServiceSocket> connect(
+      WebSocketClient client, String uri, Secret key, Duration deadline) {
     WebSocketConnectOptions options = new WebSocketConnectOptions().setAbsoluteURI(uri);
     options.addHeader(HttpHeaderNames.AUTHORIZATION.toString(), "Bearer " + key.value());
     Future<WebSocket> connecting = client.connect(options);
     return connecting
         .map(socket -> new ServiceSocket(socket, key))
-        .timeout(CONNECT_TIMEOUT_SECONDS, TimeUnit.SECONDS)
+        .timeout(deadline.toMillis(), TimeUnit.MILLISECONDS)
         .recover(
             failure -> {
               // A connection that comes after its deadline is nobody's.

@@ -1,5 +1,6 @@
 package dev.voicebridge.upstream.inference;
 
+import dev.voicebridge.upstream.Deadlines;
 import dev.voicebridge.upstream.Mode;
 import dev.voicebridge.upstream.ServiceSocket;
 import dev.voicebridge.upstream.SpeechSettings;
@@ -16,9 +17,6 @@ import org.jspecify.annotations.Nullable;
 /** A turn is a task: run-task at the first text, continue-task for each piece, finish-task. */
 final class CosyVoiceSession extends TaskSession {
   private static final String DUPLEX = "duplex";
-
-  /** The vendor fails a task after 23 s without text; a little earlier it ends well. */
-  private static final long MAX_TEXT_GAP_MS = 20_000;
 
   private static final Map<String, String> LANGUAGE_HINTS =
       Map.ofEntries(
@@ -53,8 +51,9 @@ final class CosyVoiceSession extends TaskSession {
       ServiceSocket.Secret key,
       ServiceSocket socket,
       SpeechSettings settings,
-      UpstreamListener listener) {
-    super(vertx, idle, key, socket, settings, listener);
+      UpstreamListener listener,
+      Deadlines deadlines) {
+    super(vertx, idle, key, socket, settings, listener, deadlines);
   }
 
   @Override
@@ -77,7 +76,7 @@ final class CosyVoiceSession extends TaskSession {
     vertx.cancelTimer(gapTimer);
     gapTimer =
         vertx.setTimer(
-            MAX_TEXT_GAP_MS,
+            deadlines.textGap().toMillis(),
             late -> {
               listener.onTurnClosed();
               endTurn();

@@ -1,5 +1,6 @@
 package dev.voicebridge.upstream.inference;
 
+import dev.voicebridge.upstream.Deadlines;
 import dev.voicebridge.upstream.Mode;
 import dev.voicebridge.upstream.Sentences;
 import dev.voicebridge.upstream.ServiceSocket;
@@ -60,8 +61,9 @@ final class SambertSession extends TaskSession {
       ServiceSocket.Secret key,
       ServiceSocket socket,
       SpeechSettings settings,
-      UpstreamListener listener) {
-    super(vertx, idle, key, socket, settings, listener);
+      UpstreamListener listener,
+      Deadlines deadlines) {
+    super(vertx, idle, key, socket, settings, listener, deadlines);
   }
 
   @Override
