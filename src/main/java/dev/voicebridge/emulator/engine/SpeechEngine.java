@@ -5,6 +5,9 @@ public interface SpeechEngine extends AutoCloseable {
   /** Speaks the text, handing samples over as they are produced; returns when all is spoken. */
   void speak(Utterance utterance, Sink sink);
 
+  /** Does ahead of time what would make the first utterance late; any thread. */
+  default void warmUp() {}
+
   @Override
   void close();
 

@@ -36,7 +36,12 @@ public final class Narrator {
   public Future<Void> open() {
     return voice.executeBlocking(
         () -> {
-          engine = source.get();
+          SpeechEngine opened = source.get();
+          engine = opened;
+          // Not waited for: whoever speaks meanwhile takes turns with it.
+          Thread warming = new Thread(opened::warmUp, "guest-warm-up");
+          warming.setDaemon(true);
+          warming.start();
           return null;
         },
         true);
