@@ -51,7 +51,8 @@ record EspeakFiles(Path library, Path data) {
     URL data = EspeakFiles.class.getResource(DATA_RESOURCE);
     if (data == null) {
       throw new EngineUnavailableException(
-          "no speech in this build: the speech library was left out (profile embedded-speech)");
+          "this build has no embedded speech: set DASHSCOPE_API_KEY, or build without"
+              + " -DwithoutEmbeddedSpeech");
     }
     if (library == null) {
       throw new EngineUnavailableException("no speech library for this platform: " + platform);
