@@ -7,6 +7,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.VertxException;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ServerWebSocket;
+import io.vertx.core.internal.http.WebSocketInternal;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -30,12 +31,7 @@ public final class Session {
   }
 
   private static final Logger log = LoggerFactory.getLogger(Session.class);
-  private static final long AUTHENTICATION_MS = 5_000;
-  private static final long TICK_MS = 1_000;
   private static final long PING_NANOS = TimeUnit.SECONDS.toNanos(25);
-
-  /** The vendor's SDK throws when a server closes in the same breath as it finishes. */
-  private static final long FINISH_GRACE_MS = 2_500;
 
   /** A burst of messages is fine as long as the rate holds over so many seconds. */
   private static final int BURST_SECONDS = 10;
@@ -104,23 +100,15 @@ public final class Session {
       @Nullable Caller caller) {
     Session session = new Session(host, client, framing, model);
     client.textMessageHandler(session::onText);
-    client.binaryMessageHandler(
-        unexpected ->
-            session.guard(
-                null,
-                () -> {
-                  throw new SessionError(
-                      ErrorCode.UNKNOWN_EVENT,
-                      null,
-                      "binary frames carry nothing in this direction");
-                }));
+    client.binaryMessageHandler(unexpected -> session.onBinary());
     client.exceptionHandler(session::onBrokenSocket);
     client.closeHandler(gone -> session.onGone());
     if (caller == null) {
       session.graceTimer =
           host.vertx()
               .setTimer(
-                  AUTHENTICATION_MS, late -> session.close(CloseCode.NOT_AUTHENTICATED_IN_TIME));
+                  host.patience().authentication().toMillis(),
+                  late -> session.close(CloseCode.NOT_AUTHENTICATED_IN_TIME));
     } else {
       session.begin(caller, null);
     }
@@ -140,7 +128,7 @@ public final class Session {
       speaker.providerKey(providerKey);
       open = new Open(caller, speaker, settings);
       messageTokens = limits.maxMessagesPerSecond() * (double) BURST_SECONDS;
-      tickTimer = host.vertx().setPeriodic(TICK_MS, tick -> tick());
+      tickTimer = host.vertx().setPeriodic(host.patience().tick().toMillis(), tick -> tick());
       events.sessionCreated(describe(settings).put("limits", limits.toJson()));
     } catch (SessionError refused) {
       events.error(refused, null);
@@ -153,6 +141,7 @@ public final class Session {
       // The vendor says it in the close frame, and its clients look there.
       code = CloseCode.NO_SUCH_MODEL;
       client.close((short) 1007, ascii(error.text()));
+      cutLater();
     } else {
       close(CloseCode.NO_SUCH_MODEL);
     }
@@ -181,14 +170,32 @@ public final class Session {
     try {
       message = new JsonObject(text);
     } catch (RuntimeException notAnObject) {
-      events.error(
-          new SessionError(ErrorCode.INVALID_JSON, null, "the message is not a JSON object"), null);
+      guard(
+          null,
+          () -> {
+            authenticated();
+            throw new SessionError(
+                ErrorCode.INVALID_JSON, null, "the message is not a JSON object");
+          });
       return;
     }
     String eventId = message.getValue("event_id") instanceof String given ? given : null;
     guard(
         eventId == null || eventId.length() <= 512 ? eventId : null,
         () -> ClientEvent.of(message).applyTo(this));
+  }
+
+  private void onBinary() {
+    heardNanos = System.nanoTime();
+    if (code == null && mayTalk()) {
+      guard(
+          null,
+          () -> {
+            authenticated();
+            throw new SessionError(
+                ErrorCode.UNKNOWN_EVENT, null, "binary frames carry nothing in this direction");
+          });
+    }
   }
 
   /**
@@ -425,7 +432,10 @@ public final class Session {
     if (finishing && !finished && code == null) {
       finished = true;
       events.sessionFinished();
-      graceTimer = host.vertx().setTimer(FINISH_GRACE_MS, over -> closeQuietly(CloseCode.DONE));
+      graceTimer =
+          host.vertx()
+              .setTimer(
+                  host.patience().finishGrace().toMillis(), over -> closeQuietly(CloseCode.DONE));
     }
   }
 
@@ -476,7 +486,21 @@ public final class Session {
     release();
     if (!client.isClosed()) {
       client.close(why.number(), why.reason());
+      cutLater();
     }
+  }
+
+  /** A client that reads nothing never gets to the close frame, which waits behind the audio. */
+  private void cutLater() {
+    graceTimer =
+        host.vertx()
+            .setTimer(
+                host.patience().farewell().toMillis(),
+                late -> {
+                  if (client instanceof WebSocketInternal socket) {
+                    var unused = socket.channelHandlerContext().close();
+                  }
+                });
   }
 
   private void onBrokenSocket(Throwable failure) {
