@@ -13,6 +13,7 @@ import java.time.Duration;
  *     close idle sockets after about a minute
  * @param finishGrace between {@code session.finished} and the close: the vendor's SDK throws when a
  *     server closes in the same breath
+ * @param farewell for a client to take the close frame, before the connection is cut
  * @param tick between two looks at the deadlines
  */
 public record Patience(
@@ -21,6 +22,7 @@ public record Patience(
     Duration openProgress,
     Duration idleLane,
     Duration finishGrace,
+    Duration farewell,
     Duration tick) {
   public static final Patience DEFAULTS =
       new Patience(
@@ -29,5 +31,6 @@ public record Patience(
           Duration.ofSeconds(30),
           Duration.ofSeconds(50),
           Duration.ofMillis(2_500),
+          Duration.ofSeconds(5),
           Duration.ofSeconds(1));
 }

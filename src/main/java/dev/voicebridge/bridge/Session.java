@@ -7,6 +7,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.VertxException;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ServerWebSocket;
+import io.vertx.core.internal.http.WebSocketInternal;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -99,16 +100,7 @@ public final class Session {
       @Nullable Caller caller) {
     Session session = new Session(host, client, framing, model);
     client.textMessageHandler(session::onText);
-    client.binaryMessageHandler(
-        unexpected ->
-            session.guard(
-                null,
-                () -> {
-                  throw new SessionError(
-                      ErrorCode.UNKNOWN_EVENT,
-                      null,
-                      "binary frames carry nothing in this direction");
-                }));
+    client.binaryMessageHandler(unexpected -> session.onBinary());
     client.exceptionHandler(session::onBrokenSocket);
     client.closeHandler(gone -> session.onGone());
     if (caller == null) {
@@ -149,6 +141,7 @@ public final class Session {
       // The vendor says it in the close frame, and its clients look there.
       code = CloseCode.NO_SUCH_MODEL;
       client.close((short) 1007, ascii(error.text()));
+      cutLater();
     } else {
       close(CloseCode.NO_SUCH_MODEL);
     }
@@ -177,14 +170,32 @@ public final class Session {
     try {
       message = new JsonObject(text);
     } catch (RuntimeException notAnObject) {
-      events.error(
-          new SessionError(ErrorCode.INVALID_JSON, null, "the message is not a JSON object"), null);
+      guard(
+          null,
+          () -> {
+            authenticated();
+            throw new SessionError(
+                ErrorCode.INVALID_JSON, null, "the message is not a JSON object");
+          });
       return;
     }
     String eventId = message.getValue("event_id") instanceof String given ? given : null;
     guard(
         eventId == null || eventId.length() <= 512 ? eventId : null,
         () -> ClientEvent.of(message).applyTo(this));
+  }
+
+  private void onBinary() {
+    heardNanos = System.nanoTime();
+    if (code == null && mayTalk()) {
+      guard(
+          null,
+          () -> {
+            authenticated();
+            throw new SessionError(
+                ErrorCode.UNKNOWN_EVENT, null, "binary frames carry nothing in this direction");
+          });
+    }
   }
 
   /**
@@ -475,7 +486,21 @@ public final class Session {
     release();
     if (!client.isClosed()) {
       client.close(why.number(), why.reason());
+      cutLater();
     }
+  }
+
+  /** A client that reads nothing never gets to the close frame, which waits behind the audio. */
+  private void cutLater() {
+    graceTimer =
+        host.vertx()
+            .setTimer(
+                host.patience().farewell().toMillis(),
+                late -> {
+                  if (client instanceof WebSocketInternal socket) {
+                    var unused = socket.channelHandlerContext().close();
+                  }
+                });
   }
 
   private void onBrokenSocket(Throwable failure) {

@@ -16,6 +16,7 @@ import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -72,8 +73,12 @@ final class Speaker {
     this.onIdle = onIdle;
   }
 
+  /** For all conversations from now on; nothing may be speaking. */
   void providerKey(@Nullable String key) {
-    providerKey = key;
+    if (!Objects.equals(providerKey, key)) {
+      providerKey = key;
+      dropLane();
+    }
   }
 
   boolean isIdle() {
@@ -175,6 +180,7 @@ final class Speaker {
   private void feed(Lane to, UpstreamSession session, Turn head) {
     if (to.turn == null) {
       to.turn = head;
+      to.stoodIdle = !to.fresh;
       progressNanos = System.nanoTime();
     }
     if (head.fed < head.text.length()) {
@@ -484,8 +490,11 @@ final class Speaker {
     /** The turn it speaks; null between turns. */
     private @Nullable Turn turn;
 
-    /** Whether it has spoken a turn to the end. */
-    private boolean proven;
+    /** While it is being opened. */
+    private boolean fresh = true;
+
+    /** Whether it stood idle before its turn came, so that the service may have left meanwhile. */
+    private boolean stoodIdle;
 
     private long idleSinceNanos = System.nanoTime();
 
@@ -508,6 +517,7 @@ final class Speaker {
         opened.pause();
       }
       pump();
+      fresh = false;
     }
 
     @Override
@@ -540,18 +550,22 @@ final class Speaker {
       }
       progressNanos = System.nanoTime();
       Response response = speaking.response;
-      if (response != null && response.audioMicros() > 0) {
+      if (response != null && response.hasAudio()) {
         complete(speaking, response, characters);
       } else {
-        dropLane();
-        failTurn(
-            speaking,
-            new SessionError(
-                ErrorCode.NO_AUDIO,
-                null,
-                "the service gave no audio for this text",
-                "is the voice ready, and does it belong to the model?"));
+        noAudio(speaking);
       }
+    }
+
+    private void noAudio(Turn silent) {
+      dropLane();
+      failTurn(
+          silent,
+          new SessionError(
+              ErrorCode.NO_AUDIO,
+              null,
+              "the service gave no audio for this text",
+              "is the voice ready, and does it belong to the model?"));
     }
 
     @Override
@@ -569,8 +583,11 @@ final class Speaker {
       if (lane != this || spoken == null) {
         return;
       }
+      if (!spoken.spoke) {
+        noAudio(spoken);
+        return;
+      }
       turn = null;
-      proven = true;
       idleSinceNanos = System.nanoTime();
       spoken.ended = true;
       turns.remove(spoken);
@@ -596,7 +613,7 @@ final class Speaker {
       if (failed == null || !failed.mayFlow()) {
         // Between turns: the next text opens another one.
         pump();
-      } else if (proven
+      } else if (stoodIdle
           && cause.kind() == UpstreamException.Kind.CLOSED
           && !failed.spoke
           && !failed.retried) {

@@ -102,13 +102,19 @@ public final class ServiceSocket {
     if (failure instanceof UpgradeRejectedException rejected) {
       int status = rejected.getStatus();
       JsonObject body = bodyOf(rejected);
-      String message =
-          key.removedFrom(body.getString("message", "the service answered HTTP " + status));
-      String code = body.getString("code");
+      String said = textOf(body, "message");
+      String message = said == null ? "the service answered HTTP " + status : key.removedFrom(said);
+      String code = textOf(body, "code");
+      if (code != null) {
+        code = key.removedFrom(code);
+      }
       if (status == 429) {
         return new UpstreamException(UpstreamException.Kind.RATE_LIMITED, code, message);
       }
-      return new UpstreamException(UpstreamException.Kind.REFUSED, code, message);
+      return new UpstreamException(
+          status >= 500 ? UpstreamException.Kind.SERVICE : UpstreamException.Kind.REFUSED,
+          code,
+          message);
     }
     if (failure instanceof TimeoutException) {
       return new UpstreamException(
@@ -116,6 +122,10 @@ public final class ServiceSocket {
     }
     return new UpstreamException(
         UpstreamException.Kind.UNREACHABLE, "the service cannot be reached");
+  }
+
+  private static @Nullable String textOf(JsonObject body, String field) {
+    return body.getValue(field) instanceof String text ? text : null;
   }
 
   private static JsonObject bodyOf(UpgradeRejectedException rejected) {
@@ -144,6 +154,12 @@ public final class ServiceSocket {
   /** A text the vendor wrote, without our key. */
   public String clean(String text) {
     return secret.removedFrom(text);
+  }
+
+  /** An error the vendor put into words, without our key. */
+  public UpstreamException vendorError(@Nullable String code, @Nullable String message) {
+    return UpstreamException.ofVendor(
+        code == null ? null : clean(code), message == null ? null : clean(message));
   }
 
   public void write(JsonObject message) {

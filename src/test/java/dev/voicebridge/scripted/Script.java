@@ -2,6 +2,7 @@ package dev.voicebridge.scripted;
 
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
 
 /** How the scripted service behaves; fields may change between turns. Any thread. */
 final class Script {
@@ -60,6 +61,9 @@ final class Script {
 
   /** Answers to a close frame; a rude service goes on talking. */
   volatile boolean answersClose = true;
+
+  /** What happens to every connection; null: it is accepted. */
+  volatile @Nullable Fault door;
 
   /** Faults wait for the next connection or utterance that they fit. */
   final ConcurrentLinkedQueue<Fault> faults = new ConcurrentLinkedQueue<>();

@@ -171,6 +171,7 @@ final class ScriptedUpstream implements AutoCloseable {
   final class Connection {
     final List<JsonObject> messages = new CopyOnWriteArrayList<>();
     volatile String path = "";
+    volatile String authorization = "";
 
     /** When the peer's close frame or the end of TCP came, {@link System#nanoTime}; zero: not. */
     volatile long closedNanos;
@@ -191,6 +192,7 @@ final class ScriptedUpstream implements AutoCloseable {
     private long taskAudioMs;
     private final Deque<Runnable> jobs = new ArrayDeque<>();
     private boolean busy;
+    private int chunks;
     private int responses;
     private int events;
 
@@ -242,10 +244,10 @@ final class ScriptedUpstream implements AutoCloseable {
       }
       in = in.getBuffer(end + 4, in.length());
       path = head.split(" ", 3)[1];
-      authorizations.add(header(head, "authorization"));
-      Fault fault = script.faults.peek();
-      if (fault != null && fault.atConnect()) {
-        script.faults.poll();
+      authorization = header(head, "authorization");
+      authorizations.add(authorization);
+      Fault fault = script.door;
+      if (fault != null) {
         if (fault instanceof Fault.Refuse refuse) {
           socket.write(
               "HTTP/1.1 "
@@ -671,10 +673,8 @@ final class ScriptedUpstream implements AutoCloseable {
 
     private Utterance begin(String sentence) {
       Fault fault = script.faults.peek();
-      if (fault != null && !fault.atConnect()) {
+      if (fault != null) {
         script.faults.poll();
-      } else {
-        fault = null;
       }
       Utterance utterance =
           new Utterance(
@@ -720,6 +720,9 @@ final class ScriptedUpstream implements AutoCloseable {
         vertx.setTimer(script.paceMs, v -> produce(u, sink, whenDone));
       } else if (socket.writeQueueFull()) {
         socket.drainHandler(v -> produce(u, sink, whenDone));
+      } else if (++chunks % 16 == 0) {
+        // A loop that always has a task reads nothing for up to a second (Netty 4.2).
+        vertx.setTimer(1, v -> produce(u, sink, whenDone));
       } else {
         vertx.runOnContext(v -> produce(u, sink, whenDone));
       }

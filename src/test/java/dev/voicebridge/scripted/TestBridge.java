@@ -14,6 +14,7 @@ import dev.voicebridge.metrics.Metrics;
 import dev.voicebridge.upstream.Deadlines;
 import dev.voicebridge.upstream.Upstreams;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
@@ -44,6 +45,7 @@ final class TestBridge implements AutoCloseable {
           Duration.ofMillis(700),
           Duration.ofSeconds(50),
           Duration.ofMillis(50),
+          Duration.ofMillis(300),
           Duration.ofMillis(20));
 
   static final Deadlines SHORT =
@@ -151,12 +153,16 @@ final class TestBridge implements AutoCloseable {
   }
 
   RecordingClient connect(String uri) {
-    RecordingClient recording =
-        within(
+    Promise<RecordingClient> connected = Promise.promise();
+    // On one loop, so that what comes with the upgrade is heard.
+    clients.runOnContext(
+        v ->
             client
                 .connect(
                     new WebSocketConnectOptions().setHost("127.0.0.1").setPort(port).setURI(uri))
-                .map(socket -> new RecordingClient(socket, uri.startsWith("/api-ws"))));
+                .map(socket -> new RecordingClient(socket, uri.startsWith("/api-ws")))
+                .onComplete(connected));
+    RecordingClient recording = within(connected.future());
     opened.add(recording);
     return recording;
   }

@@ -43,7 +43,7 @@ final class CosyVoiceSession extends TaskSession {
   private boolean turnEnded;
   private boolean finishSent;
   private long gapTimer = -1;
-  private Words words = new Words();
+  private Words words;
 
   CosyVoiceSession(
       Vertx vertx,
@@ -54,6 +54,7 @@ final class CosyVoiceSession extends TaskSession {
       UpstreamListener listener,
       Deadlines deadlines) {
     super(vertx, idle, key, socket, settings, listener, deadlines);
+    words = new Words(settings.sampleRateHz());
   }
 
   @Override
@@ -62,7 +63,7 @@ final class CosyVoiceSession extends TaskSession {
     if (!taskActive()) {
       turnEnded = false;
       finishSent = false;
-      words = new Words();
+      words = new Words(settings.sampleRateHz());
       runTask(DUPLEX, parameters(), new JsonObject());
     }
     // In commit mode the end of the turn follows in the same breath.
@@ -153,7 +154,7 @@ final class CosyVoiceSession extends TaskSession {
 
   @Override
   void heard(Buffer audio) {
-    words.heard(audio.length() * 500L / settings.sampleRateHz());
+    words.heard(audio.length());
     listener.onAudio(audio);
   }
 

@@ -226,9 +226,8 @@ abstract class TaskSession implements UpstreamSession, ServiceSocket.Receiver {
       }
       case "task-failed" ->
           fail(
-              UpstreamException.ofVendor(
-                  header.getString("error_code"),
-                  socket.clean(header.getString("error_message", ""))));
+              socket.vendorError(
+                  header.getString("error_code"), header.getString("error_message")));
       default -> {
         // New events say nothing that we wait for.
       }
