@@ -17,8 +17,7 @@ import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.http.WebSocketClientOptions;
 import io.vertx.core.http.WebSocketConnectOptions;
 import io.vertx.core.http.WebSocketFrame;
-import java.nio.file.Path;
-import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -31,19 +30,15 @@ class WholeDoorTest {
   private final BridgeVerticle verticle =
       new BridgeVerticle(
           new Instance(
-              new Config(
-                  "127.0.0.1",
-                  0,
-                  null,
-                  null,
-                  List.of(),
-                  List.of(),
-                  null,
-                  List.of(),
-                  Path.of("data"),
-                  null,
-                  new Config.DashScope(ScriptedUpstream.KEY, upstream.baseUrl()),
-                  null),
+              Config.load(
+                  Map.of(
+                      "VOICEBRIDGE_PORT",
+                      "0",
+                      "DASHSCOPE_API_KEY",
+                      ScriptedUpstream.KEY,
+                      "DASHSCOPE_BASE_URL",
+                      upstream.baseUrl()),
+                  Map.of()),
               Catalogue.load(),
               new Metrics()));
 
