@@ -5,14 +5,12 @@ import dev.voicebridge.upstream.SpeechSettings;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VertxException;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.internal.http.WebSocketInternal;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,7 +29,6 @@ public final class Session {
   }
 
   private static final Logger log = LoggerFactory.getLogger(Session.class);
-  private static final long PING_NANOS = TimeUnit.SECONDS.toNanos(25);
 
   /** A burst of messages is fine as long as the rate holds over so many seconds. */
   private static final int BURST_SECONDS = 10;
@@ -60,7 +57,6 @@ public final class Session {
   private long tickTimer = -1;
   private long graceTimer = -1;
   private long heardNanos = System.nanoTime();
-  private long pingedNanos = System.nanoTime();
   private double messageTokens;
   private long messageNanos = System.nanoTime();
 
@@ -458,10 +454,6 @@ public final class Session {
       close(CloseCode.IDLE);
     } else {
       now.speaker.tick(nanos);
-      if (nanos - pingedNanos > PING_NANOS && !client.isClosed()) {
-        pingedNanos = nanos;
-        client.writePing(Buffer.buffer("vb"));
-      }
     }
   }
 
@@ -469,7 +461,10 @@ public final class Session {
 
   /** Says why in an {@code error} event, then closes. Idempotent. */
   public void close(CloseCode why) {
-    if (code == null) {
+    if (finished) {
+      // Everything has been said; whatever the reason now, there is nothing to come back for.
+      closeQuietly(CloseCode.DONE);
+    } else if (code == null) {
       ErrorCode error = why.error();
       if (error != null) {
         events.error(new SessionError(error, null, why.reason(), why.hint()), null);

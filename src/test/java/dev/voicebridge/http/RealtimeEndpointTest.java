@@ -238,7 +238,7 @@ class RealtimeEndpointTest {
         Heard first = doors.connect(path + "?model=m&ticket=" + ticket);
         assertEquals("hello", first.text());
         Heard second = doors.connect(path + "?model=m&ticket=" + ticket);
-        assertEquals("invalid_ticket", second.error().getString("code"));
+        assertEquals("bad_credential", second.error().getString("code"));
         assertEquals(4500, second.closeCode());
         TestDoors.within(first.socket.close());
       }
@@ -277,7 +277,7 @@ class RealtimeEndpointTest {
 
       String late = answer.json().getString("ticket");
       Heard heard = doors.connect("/v1/realtime?model=m&ticket=" + late);
-      assertEquals("invalid_ticket", heard.error().getString("code"));
+      assertEquals("bad_credential", heard.error().getString("code"));
       assertEquals(4500, heard.closeCode());
     }
   }
@@ -333,7 +333,7 @@ class RealtimeEndpointTest {
       Heard third =
           doors.connect("/v1/realtime?model=m", "authorization", "Bearer secret-of-alice-1");
       JsonObject error = third.error();
-      assertEquals("too_many_sessions", error.getString("code"));
+      assertEquals("too_many", error.getString("code"));
       assertTrue(error.getInteger("retry_after") > 0);
       assertEquals(4029, third.closeCode());
 
@@ -351,7 +351,7 @@ class RealtimeEndpointTest {
         Heard heard = doors.connect("/v1/realtime?model=m");
         assertEquals("hello", heard.text());
         Heard refused = doors.connect("/v1/realtime?model=m");
-        assertEquals("too_many_sessions", refused.error().getString("code"));
+        assertEquals("too_many", refused.error().getString("code"));
         assertEquals(4029, refused.closeCode());
 
         TestDoors.within(heard.socket.close());
