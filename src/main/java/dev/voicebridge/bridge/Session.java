@@ -480,6 +480,8 @@ public final class Session {
     code = why;
     release();
     if (!client.isClosed()) {
+      // Whoever set one wants to hear of a shutdown, and our own close would wait for him.
+      client.shutdownHandler(null);
       client.close(why.number(), why.reason());
       cutLater();
     }

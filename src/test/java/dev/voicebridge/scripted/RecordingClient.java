@@ -164,7 +164,11 @@ final class RecordingClient implements AutoCloseable {
     try {
       Heard next = heard.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
       if (next == null) {
-        throw new AssertionError("nothing more was heard; breaches: " + breaches);
+        throw new AssertionError(
+            "nothing more was heard; breaches: "
+                + breaches
+                + " last: "
+                + raw.subList(Math.max(0, raw.size() - 3), raw.size()));
       }
       return next;
     } catch (InterruptedException interrupted) {

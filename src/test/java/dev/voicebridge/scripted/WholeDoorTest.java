@@ -80,6 +80,22 @@ class WholeDoorTest {
   }
 
   @Test
+  void aFinishedSessionIsClosed() {
+    RecordingClient client = open(Door.BASE64);
+    client.finish();
+    client.expect("session.finished");
+    client.expectClose(1000);
+  }
+
+  @Test
+  void aRestartSendsEverybodyElsewhere() {
+    RecordingClient client = open(Door.BINARY);
+    within(vertx.undeploy(verticle.deploymentID()));
+    client.expectError("session_ended");
+    client.expectClose(1012);
+  }
+
+  @Test
   void textThatIsNotUtf8IsClosedWith1007() {
     RecordingClient client = open(Door.BINARY);
     client.socket.writeFrame(WebSocketFrame.textFrame("{\"type\":\"", false));
