@@ -95,8 +95,8 @@ public final class Session {
       @Nullable String model,
       @Nullable Caller caller) {
     Session session = new Session(host, client, framing, model);
-    client.textMessageHandler(session::onText);
-    client.binaryMessageHandler(unexpected -> session.onBinary());
+    SessionLimits limits = caller == null ? SessionLimits.DEFAULTS : caller.limits();
+    client.frameHandler(new ClientFrames(limits.maxMessageBytes(), session.new Messages()));
     client.exceptionHandler(session::onBrokenSocket);
     client.closeHandler(gone -> session.onGone());
     if (caller == null) {
@@ -109,6 +109,23 @@ public final class Session {
       session.begin(caller, null);
     }
     return session;
+  }
+
+  private final class Messages implements ClientFrames.Receiver {
+    @Override
+    public void onText(String text) {
+      Session.this.onText(text);
+    }
+
+    @Override
+    public void onBinary() {
+      Session.this.onBinary();
+    }
+
+    @Override
+    public void broken(CloseCode why) {
+      close(why);
+    }
   }
 
   /** Completes once, when the socket is closed. */

@@ -5,7 +5,6 @@ import dev.voicebridge.bridge.CloseCode;
 import dev.voicebridge.bridge.Refusal;
 import dev.voicebridge.bridge.Session;
 import dev.voicebridge.bridge.SessionHost;
-import dev.voicebridge.bridge.SessionLimits;
 import dev.voicebridge.upstream.Upstreams;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
@@ -200,8 +199,6 @@ final class RealtimeEndpoint {
 
     void open(Session.Framing framing, @Nullable String model) {
       Caller caller = key == null ? null : key.caller();
-      SessionLimits limits = caller == null ? instance.keys().limits() : caller.limits();
-      socket.frameHandler(new FrameGuard(limits.maxMessageBytes(), this::close));
       SessionHost host =
           new SessionHost(vertx, upstreams, instance.catalogue(), this::redeem, instance.metrics());
       SessionOpener.OpenSession opened;

@@ -13,11 +13,7 @@ import dev.voicebridge.bridge.Session;
 import dev.voicebridge.bridge.SessionLimits;
 import dev.voicebridge.http.TestDoors.Answer;
 import dev.voicebridge.http.TestDoors.Heard;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.UpgradeRejectedException;
-import io.vertx.core.http.WebSocketFrame;
-import io.vertx.core.http.WebSocketFrameType;
-import io.vertx.core.http.impl.websocket.WebSocketFrameImpl;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -359,88 +355,6 @@ class RealtimeEndpointTest {
       }
       assertTrue(doors.metrics.scrape().contains("voicebridge_sessions_opened_total 3.0"));
     }
-  }
-
-  // ---- frames
-
-  @Test
-  void textThatIsNotUtf8Closes1007() throws Exception {
-    try (TestDoors doors = doors().open()) {
-      byte[][] wrong = {
-        {(byte) 0xff},
-        {'a', (byte) 0xc0, (byte) 0x80},
-        {(byte) 0xed, (byte) 0xa0, (byte) 0x80},
-        {(byte) 0xe4, (byte) 0xbd}
-      };
-      for (byte[] bytes : wrong) {
-        Heard heard = doors.connect("/v1/realtime?model=m");
-        heard.text();
-
-        heard.socket.writeFrame(textFrame(bytes, true));
-
-        assertEquals(1007, heard.closeCode());
-      }
-    }
-  }
-
-  @Test
-  void aCharacterMayBeCutAcrossFrames() throws Exception {
-    try (TestDoors doors = doors().open()) {
-      byte[] text = "a你𝄞".getBytes(StandardCharsets.UTF_8);
-      Heard heard = doors.connect("/v1/realtime?model=m");
-      heard.text();
-
-      heard.socket.writeFrame(textFrame(new byte[] {text[0]}, false));
-      for (int i = 1; i < text.length; i++) {
-        heard.socket.writeFrame(
-            WebSocketFrame.continuationFrame(
-                Buffer.buffer(new byte[] {text[i]}), i == text.length - 1));
-      }
-
-      assertEquals("heard 4", heard.text());
-    }
-  }
-
-  @Test
-  void aBrokenCharacterAcrossFramesCloses1007() throws Exception {
-    try (TestDoors doors = doors().open()) {
-      Heard heard = doors.connect("/v1/realtime?model=m");
-      heard.text();
-
-      heard.socket.writeFrame(textFrame(new byte[] {(byte) 0xe4}, false));
-      heard.socket.writeFrame(
-          WebSocketFrame.continuationFrame(Buffer.buffer(new byte[] {'a'}), true));
-
-      assertEquals(1007, heard.closeCode());
-    }
-  }
-
-  @Test
-  void aMessageThatIsTooLongCloses1009() throws Exception {
-    try (TestDoors doors = doors().open()) {
-      int max = SessionLimits.DEFAULTS.maxMessageBytes();
-      Heard fine = doors.connect("/v1/realtime?model=m");
-      fine.text();
-      fine.socket.writeFrame(textFrame("x".repeat(max).getBytes(StandardCharsets.UTF_8), true));
-      assertEquals("heard " + max, fine.text());
-
-      Heard oneFrame = doors.connect("/v1/realtime?model=m");
-      oneFrame.text();
-      oneFrame.socket.writeFrame(textFrame(new byte[max + 1], true));
-      assertEquals(1009, oneFrame.closeCode());
-
-      Heard manyFrames = doors.connect("/v1/realtime?model=m");
-      manyFrames.text();
-      manyFrames.socket.writeFrame(textFrame(new byte[max], false));
-      manyFrames.socket.writeFrame(
-          WebSocketFrame.continuationFrame(Buffer.buffer(new byte[max]), false));
-      assertEquals(1009, manyFrames.closeCode());
-    }
-  }
-
-  private static WebSocketFrame textFrame(byte[] bytes, boolean last) {
-    // Vert.x's own factory takes a String, which is always right.
-    return new WebSocketFrameImpl(WebSocketFrameType.TEXT, bytes, last);
   }
 
   // ---- the end
