@@ -8,9 +8,8 @@ import dev.voicebridge.audio.Decoded;
 import dev.voicebridge.config.Config;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.WebSocket;
+import io.vertx.core.http.ClientWebSocket;
 import io.vertx.core.http.WebSocketClient;
-import io.vertx.core.http.WebSocketConnectOptions;
 import io.vertx.core.json.JsonObject;
 import java.util.Map;
 import java.util.Objects;
@@ -52,29 +51,21 @@ final class WholeServerTest {
   private static Heard speak(String model, JsonObject settings) throws Exception {
     CompletableFuture<Heard> heard = new CompletableFuture<>();
     Buffer audio = Buffer.buffer();
-    WebSocket socket =
-        client
-            .connect(
-                new WebSocketConnectOptions()
-                    .setPort(server.port())
-                    .setHost("127.0.0.1")
-                    .setURI("/v1/realtime?model=" + model))
-            .map(
-                open -> {
-                  open.binaryMessageHandler(audio::appendBuffer);
-                  open.textMessageHandler(
-                      text -> {
-                        JsonObject event = new JsonObject(text);
-                        switch (event.getString("type")) {
-                          case "response.done" ->
-                              heard.complete(new Heard(audio, event.getJsonObject("response")));
-                          case "error" -> heard.completeExceptionally(new AssertionError(text));
-                          default -> {}
-                        }
-                      });
-                  return open;
-                })
-            .await(10, TimeUnit.SECONDS);
+    ClientWebSocket socket = client.webSocket();
+    socket.binaryMessageHandler(audio::appendBuffer);
+    socket.textMessageHandler(
+        text -> {
+          JsonObject event = new JsonObject(text);
+          switch (event.getString("type")) {
+            case "response.done" ->
+                heard.complete(new Heard(audio, event.getJsonObject("response")));
+            case "error" -> heard.completeExceptionally(new AssertionError(text));
+            default -> {}
+          }
+        });
+    socket
+        .connect(server.port(), "127.0.0.1", "/v1/realtime?model=" + model)
+        .await(10, TimeUnit.SECONDS);
     socket.writeTextMessage(
         new JsonObject()
             .put("type", "session.update")
