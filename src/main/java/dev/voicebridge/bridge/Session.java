@@ -11,6 +11,7 @@ import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -141,7 +142,10 @@ public final class Session {
       speaker.providerKey(providerKey);
       open = new Open(caller, speaker, settings);
       messageTokens = limits.maxMessagesPerSecond() * (double) BURST_SECONDS;
-      tickTimer = host.vertx().setPeriodic(host.patience().tick().toMillis(), tick -> tick());
+      // All sessions tick together: the event loop wakes up once for it and not once for each.
+      long tickMs = host.patience().tick().toMillis();
+      long toFullTickMs = tickMs - TimeUnit.NANOSECONDS.toMillis(System.nanoTime()) % tickMs;
+      tickTimer = host.vertx().setPeriodic(toFullTickMs, tickMs, tick -> tick());
       events.sessionCreated(describe(settings).put("limits", limits.toJson()));
     } catch (SessionError refused) {
       events.error(refused, null);

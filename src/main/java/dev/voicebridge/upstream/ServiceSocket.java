@@ -25,6 +25,9 @@ public final class ServiceSocket {
 
   /** What comes in. The last call is {@link #onClosed}, once, and never after {@link #close()}. */
   public interface Receiver {
+    /**
+     * @param utf8 to be read before the call returns, and not to be changed
+     */
     void onText(byte[] utf8);
 
     void onBinary(Buffer bytes);
@@ -43,6 +46,9 @@ public final class ServiceSocket {
 
   /** Collects the fragments of one message; null between messages. */
   private @Nullable Buffer fragments;
+
+  /** Null where there is none. */
+  private final @Nullable ShortCut shortCut;
 
   private boolean fragmentsAreText;
   private boolean closed;
@@ -65,6 +71,7 @@ public final class ServiceSocket {
     // The first event of a service may share a segment with the upgrade.
     socket.pause();
     socket.frameHandler(this::onFrame);
+    shortCut = ShortCut.install(socket, this::onWholeText);
     socket.exceptionHandler(failure -> end(1006, String.valueOf(failure.getMessage())));
     socket.closeHandler(
         gone -> {
@@ -170,13 +177,21 @@ public final class ServiceSocket {
 
   public void pause() {
     if (isOpen()) {
+      openShortCut(false);
       socket.pause();
     }
   }
 
   public void resume() {
     if (isOpen()) {
+      openShortCut(true);
       socket.resume();
+    }
+  }
+
+  private void openShortCut(boolean open) {
+    if (shortCut != null) {
+      shortCut.open(open);
     }
   }
 
@@ -210,7 +225,17 @@ public final class ServiceSocket {
     }
   }
 
+  private void onWholeText(byte[] utf8) {
+    Receiver to = receiver;
+    if (to != null) {
+      to.onText(utf8);
+    }
+  }
+
   private void onFrame(WebSocketFrame frame) {
+    if (shortCut != null && (frame.isText() || frame.isBinary() || frame.isContinuation())) {
+      shortCut.arrived();
+    }
     Receiver to = receiver;
     if (to == null || frame.isClose() || frame.isPing()) {
       return;
@@ -235,7 +260,7 @@ public final class ServiceSocket {
       fragmentsAreText = frame.isText();
       fragments = Buffer.buffer().appendBuffer(frame.binaryData());
     } else if (frame.isText()) {
-      to.onText(frame.binaryData().getBytes());
+      to.onText(Bytes.of(frame.binaryData()));
     } else if (frame.isBinary()) {
       to.onBinary(frame.binaryData());
     }

@@ -40,6 +40,7 @@ final class Peers implements AutoCloseable {
           "-Dio.netty.tryReflectionSetAccessible=true",
           "--add-opens=java.base/java.nio=ALL-UNNAMED");
 
+  private static final String SERVER = "dev.voicebridge.Main";
   private static final double CPU_TICKS_PER_SECOND = 100;
   private static final Pattern PORT = Pattern.compile(":(\\d+) ");
 
@@ -67,9 +68,16 @@ final class Peers implements AutoCloseable {
         start(
             java(
                 List.of("-XX:+UseSerialGC", "-Xmx128m", "-XX:TieredStopAtLevel=1"),
-                List.of(SyntheticQwen.class.getName(), Integer.toString(chunkMs))),
+                List.of(
+                    "-cp", classPath(), SyntheticQwen.class.getName(), Integer.toString(chunkMs))),
             Map.of());
     return new Peer(Integer.parseInt(firstLine(process).trim()), process.pid());
+  }
+
+  /** Another build of the server under test, with the libraries of this one. */
+  Peer otherBridge(Peer service, String classes) throws IOException {
+    String classPath = classes + File.pathSeparator + classPath();
+    return bridge(service, List.of(), List.of("-cp", classPath, SERVER));
   }
 
   /**
@@ -78,13 +86,19 @@ final class Peers implements AutoCloseable {
    * @param jar the packaged server; null takes the compiled classes
    */
   Peer bridge(Peer service, String jar, Collection<String> moreFlags) throws IOException {
+    return bridge(
+        service,
+        moreFlags,
+        jar == null ? List.of("-cp", classPath(), SERVER) : List.of("-jar", jar));
+  }
+
+  private Peer bridge(Peer service, Collection<String> moreFlags, List<String> what)
+      throws IOException {
     List<String> flags = new ArrayList<>(BRIDGE_FLAGS);
     flags.addAll(moreFlags);
     Process process =
         start(
-            jar == null
-                ? java(flags, List.of("dev.voicebridge.Main"))
-                : javaWith(flags, List.of("-jar", jar)),
+            java(flags, what),
             Map.of(
                 "VOICEBRIDGE_PORT",
                 "0",
@@ -144,6 +158,7 @@ final class Peers implements AutoCloseable {
               proxy_set_header Connection "upgrade";
               proxy_read_timeout 1h;
               proxy_buffer_size 16k;
+              proxy_buffers 8 16k;
             }
           }
         }
@@ -178,12 +193,6 @@ final class Peers implements AutoCloseable {
   }
 
   private static List<String> java(List<String> flags, List<String> what) {
-    List<String> command = new ArrayList<>(List.of("-cp", classPath()));
-    command.addAll(what);
-    return javaWith(flags, command);
-  }
-
-  private static List<String> javaWith(List<String> flags, List<String> what) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(flags);

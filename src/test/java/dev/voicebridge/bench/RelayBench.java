@@ -3,7 +3,6 @@ package dev.voicebridge.bench;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollIoHandler;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -39,9 +38,10 @@ public final class RelayBench {
   }
 
   /**
-   * @param arguments {@code --sessions 500 --rounds 5 --seconds 10 --warm-up 10 --chunk-ms 100},
-   *     {@code --jar target/voicebridge.jar} instead of the compiled classes, {@code --flags
-   *     "-XX:…"} more flags for the bridge's JVM
+   * @param arguments {@code --sessions 500 --rounds 5 --seconds 10 --warm-up 25 --chunk-ms 100},
+   *     {@code --jar target/voicebridge.jar} instead of the compiled classes, {@code --against
+   *     DIR,…} classes of other builds that take part, {@code --flags "-XX:…"} more flags for the
+   *     JVM of the bridge, not of the other build
    */
   public static void main(String[] arguments) throws Exception {
     Arguments given = new Arguments(arguments);
@@ -50,12 +50,13 @@ public final class RelayBench {
             given.number("sessions", 500),
             given.number("rounds", 5),
             given.number("seconds", 10),
-            given.number("warm-up", 10),
+            given.number("warm-up", 25),
             new Speech(given.number("chunk-ms", 100)));
     String jar = given.text("jar");
+    String against = given.text("against");
     String flags = given.text("flags");
     given.refuseOthers();
-    bench.run(jar, flags == null ? List.of() : List.of(flags.split(" ", -1)));
+    bench.run(jar, against, flags == null ? List.of() : List.of(flags.split(" ", -1)));
   }
 
   /** One of the two that are compared. */
@@ -72,7 +73,7 @@ public final class RelayBench {
     }
   }
 
-  private void run(String jar, List<String> flags) throws Exception {
+  private void run(String jar, String against, List<String> flags) throws Exception {
     EventLoopGroup loop = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
     try (Peers peers = new Peers()) {
       Peers.Peer service = peers.service(speech.chunkMs());
@@ -80,13 +81,25 @@ public final class RelayBench {
       List<Contender> contenders = new ArrayList<>(List.of(bridge));
       Optional<Peers.Peer> nginx = peers.nginx(service);
       nginx.ifPresent(peer -> contenders.add(0, new Contender("nginx", peer)));
+      if (against != null) {
+        for (String classes : against.split(",", -1)) {
+          contenders.add(new Contender(classes, peers.otherBridge(service, classes)));
+        }
+      }
       say(
           "%d sessions × %d ms chunks at live pace, %d rounds of %d s, one event loop, one worker",
           sessions, speech.chunkMs(), rounds, seconds);
       for (Contender contender : contenders) {
-        Listener.Wire wire = contender == bridge ? Listener.Wire.BRIDGE : Listener.Wire.QWEN;
-        open(contender, loop, wire);
-        warmUp(contender);
+        boolean passesThrough = contender.name.equals("nginx");
+        open(contender, loop, passesThrough ? Listener.Wire.QWEN : Listener.Wire.BRIDGE);
+        if (!passesThrough) {
+          // The compiler of the JVM is busy long after everything runs.
+          warmUp(contender);
+        }
+      }
+      for (Contender contender : contenders) {
+        // Round 0 is not counted: the compiler looks again at what happens between responses.
+        measure(contender);
       }
       for (int round = 1; round <= rounds; round++) {
         StringBuilder line = new StringBuilder("round " + round + ":");
@@ -156,7 +169,7 @@ public final class RelayBench {
     all.get(ANSWER_SECONDS, TimeUnit.SECONDS);
   }
 
-  private static void report(Contender bridge, List<Contender> contenders) {
+  private void report(Contender bridge, List<Contender> contenders) {
     for (Contender contender : contenders) {
       say(
           "%s: median %.4f (%.4f–%.4f) ms CPU per second of audio, every byte verified",
@@ -165,25 +178,27 @@ public final class RelayBench {
           Statistics.quantile(contender.costs, 0),
           Statistics.quantile(contender.costs, 1));
     }
-    if (contenders.size() == 1) {
+    Contender reference = contenders.get(0);
+    if (reference == bridge) {
       say("nginx is not installed: no comparison");
       return;
     }
-    List<Double> nginx = contenders.get(0).costs;
-    List<Double> ratios = new ArrayList<>();
-    for (int i = 0; i < nginx.size(); i++) {
-      ratios.add(bridge.costs.get(i) / nginx.get(i));
+    for (Contender contender : contenders.subList(1, contenders.size())) {
+      List<Double> ratios = new ArrayList<>();
+      for (int i = 0; i < rounds; i++) {
+        ratios.add(contender.costs.get(i) / reference.costs.get(i));
+      }
+      say(
+          "%s: %.2f × nginx (of the medians), %.2f (median of the rounds, %.2f–%.2f); target 1.6",
+          contender.name,
+          Statistics.quantile(contender.costs, 0.5) / Statistics.quantile(reference.costs, 0.5),
+          Statistics.quantile(ratios, 0.5),
+          Statistics.quantile(ratios, 0),
+          Statistics.quantile(ratios, 1));
     }
-    say(
-        "ratio: %.2f × nginx (of the medians), %.2f (median of the rounds, %.2f–%.2f); target 1.6",
-        Statistics.quantile(bridge.costs, 0.5) / Statistics.quantile(nginx, 0.5),
-        Statistics.quantile(ratios, 0.5),
-        Statistics.quantile(ratios, 0),
-        Statistics.quantile(ratios, 1));
   }
 
-  private double fastShare(Contender bridge, Speech.Shape shape)
-      throws IOException, InterruptedException, Exception {
+  private double fastShare(Contender bridge, Speech.Shape shape) throws Exception {
     Map<String, Double> before = Peers.deltas(bridge.peer);
     await(
         CompletableFuture.allOf(

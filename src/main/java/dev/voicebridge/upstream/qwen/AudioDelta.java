@@ -2,6 +2,7 @@ package dev.voicebridge.upstream.qwen;
 
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
+import java.nio.ByteBuffer;
 import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
@@ -151,10 +152,9 @@ final class AudioDelta {
    * @return null when it is not plain base64
    */
   private static byte @Nullable [] decode(byte[] json, int from, int to) {
-    byte[] base64 = new byte[to - from];
-    System.arraycopy(json, from, base64, 0, base64.length);
     try {
-      return Base64.getDecoder().decode(base64);
+      // Reads the array behind the buffer, without a copy; what it returns fills its array.
+      return Base64.getDecoder().decode(ByteBuffer.wrap(json, from, to - from)).array();
     } catch (IllegalArgumentException notBase64) {
       return null;
     }

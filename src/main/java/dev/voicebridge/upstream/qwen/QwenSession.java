@@ -1,5 +1,6 @@
 package dev.voicebridge.upstream.qwen;
 
+import dev.voicebridge.upstream.Bytes;
 import dev.voicebridge.upstream.Mode;
 import dev.voicebridge.upstream.ServiceSocket;
 import dev.voicebridge.upstream.SpeechSettings;
@@ -178,7 +179,7 @@ final class QwenSession implements UpstreamSession, ServiceSocket.Receiver {
     byte[] audio = AudioDelta.scan(utf8);
     if (audio != null) {
       meter.delta(true);
-      heard(Buffer.buffer(audio));
+      heard(Bytes.wrap(audio));
       return;
     }
     JsonObject event = ServiceSocket.parse(utf8);
