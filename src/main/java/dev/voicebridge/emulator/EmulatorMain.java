@@ -105,9 +105,7 @@ public final class EmulatorMain {
             .put(
                 "siliconFlowPort",
                 port(environment.getOrDefault("VOICEBRIDGE_GUEST_SILICONFLOW_PORT", "0")))
-            .put(
-                "uploadPort",
-                port(environment.getOrDefault("VOICEBRIDGE_GUEST_UPLOAD_PORT", "0")))
+            .put("uploadPort", port(environment.getOrDefault("VOICEBRIDGE_GUEST_UPLOAD_PORT", "0")))
             .put("data", environment.getOrDefault("VOICEBRIDGE_GUEST_DATA", ""))
             .put("paced", Boolean.parseBoolean(environment.get("VOICEBRIDGE_GUEST_PACED")))
             .put(

@@ -59,11 +59,9 @@ public final class SiliconFlowVerticle extends VerticleBase {
     VoiceLibrary library = EmulatorVerticle.library(vertx, config, "siliconflow-voices.json");
     Narrator speaker = new Narrator(vertx, engine);
     SampleFetch fetching = new SampleFetch(vertx);
-    SiliconFlowDoor door =
-        new SiliconFlowDoor(vertx, speaker, accounts, library, fetching, faults);
+    SiliconFlowDoor door = new SiliconFlowDoor(vertx, speaker, accounts, library, fetching, faults);
     HttpServer listening = vertx.createHttpServer().requestHandler(door::handle);
-    release =
-        () -> listening.close().eventually(fetching::close).eventually(speaker::close);
+    release = () -> listening.close().eventually(fetching::close).eventually(speaker::close);
     return speaker
         .open()
         .compose(opened -> library.open())

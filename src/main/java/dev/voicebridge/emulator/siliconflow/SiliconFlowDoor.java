@@ -398,9 +398,7 @@ public final class SiliconFlowDoor {
         begun = true;
         call.begin(200, order.format().mediaType(), -1);
       }
-      return bytes.length == 0
-          ? Future.succeededFuture()
-          : call.write(Buffer.buffer(bytes));
+      return bytes.length == 0 ? Future.succeededFuture() : call.write(Buffer.buffer(bytes));
     }
 
     private @Nullable Void ended(@Nullable Void sent) {

@@ -32,10 +32,14 @@ record SpeechOrder(
   private static final Set<Integer> LINEAR_RATES = Set.of(8000, 16_000, 24_000, 32_000, 44_100);
   private static final Map<AudioFormat, Set<Integer>> RATES =
       Map.of(
-          AudioFormat.OPUS, Set.of(48_000),
-          AudioFormat.WAV, LINEAR_RATES,
-          AudioFormat.PCM, LINEAR_RATES,
-          AudioFormat.MP3, Set.of(32_000, 44_100));
+          AudioFormat.OPUS,
+          Set.of(48_000),
+          AudioFormat.WAV,
+          LINEAR_RATES,
+          AudioFormat.PCM,
+          LINEAR_RATES,
+          AudioFormat.MP3,
+          Set.of(32_000, 44_100));
 
   /**
    * @throws FlowException when it can't be

@@ -146,15 +146,12 @@ public final class Uploads {
     HttpServerRequest request = call.request();
     Fault.OnCall fault = call.strike("upload");
     Buffer bytes = Buffer.buffer();
-    MultiMap before = MultiMap.caseInsensitiveMultiMap();
     boolean[] tooBig = {false};
     int[] parts = {0};
     request.setExpectMultipart(true);
     request.uploadHandler(
         upload -> {
           parts[0]++;
-          // whatever comes after the file counts for nothing
-          before.addAll(request.formAttributes());
           upload.handler(
               chunk -> {
                 if (bytes.length() + chunk.length() > MOST_FILE_BYTES) {
@@ -180,7 +177,7 @@ public final class Uploads {
           } else if (tooBig[0]) {
             refuse(call, 400, "EntityTooLarge", "Your proposed upload exceeds the maximum.");
           } else {
-            store(call, before, bytes);
+            store(call, request.formAttributes(), bytes);
           }
         });
   }
