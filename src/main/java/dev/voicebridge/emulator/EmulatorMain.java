@@ -17,7 +17,7 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The guest on its own, so that several bridges can share one:
+ * The guests on their own, DashScope and SiliconFlow, so that several bridges can share them:
  *
  * <pre>{@code
  * java -cp target/voicebridge.jar dev.voicebridge.emulator.EmulatorMain --port 9000 --key sk-demo
@@ -27,11 +27,15 @@ import org.jspecify.annotations.Nullable;
  * 127.0.0.1), {@code --port} ({@code VOICEBRIDGE_GUEST_PORT}, 0: any free one), {@code --key}
  * ({@code VOICEBRIDGE_GUEST_KEY}, a new one each time), {@code --paced} ({@code
  * VOICEBRIDGE_GUEST_PACED=true}), {@code --rate-limits} ({@code
- * VOICEBRIDGE_GUEST_RATE_LIMITS=true}).
+ * VOICEBRIDGE_GUEST_RATE_LIMITS=true}), {@code --siliconflow-port} ({@code
+ * VOICEBRIDGE_GUEST_SILICONFLOW_PORT}, any free one), {@code --upload-port} ({@code
+ * VOICEBRIDGE_GUEST_UPLOAD_PORT}, any free one), {@code --data} ({@code VOICEBRIDGE_GUEST_DATA}, a
+ * folder in which voices last; without it they are gone with the process).
  */
 public final class EmulatorMain {
   private static final String USAGE =
-      "usage: EmulatorMain [--host HOST] [--port PORT] [--key KEY] [--paced] [--rate-limits]";
+      "usage: EmulatorMain [--host HOST] [--port PORT] [--siliconflow-port PORT]"
+          + " [--upload-port PORT] [--data FOLDER] [--key KEY] [--paced] [--rate-limits]";
   private static final int FAILED = 1;
   private static final int MISUSED = 2;
 
@@ -61,6 +65,12 @@ public final class EmulatorMain {
       vertx
           .deployVerticle(new EmulatorVerticle(), new DeploymentOptions().setConfig(config))
           .await(30, TimeUnit.SECONDS);
+      vertx
+          .deployVerticle(
+              new SiliconFlowVerticle(),
+              new DeploymentOptions()
+                  .setConfig(config.copy().put("port", config.getInteger("siliconFlowPort"))))
+          .await(30, TimeUnit.SECONDS);
       LocalMap<String, Integer> said = vertx.sharedData().getLocalMap(EmulatorVerticle.SHARED_MAP);
       out.println(
           "Embedded DashScope at http://"
@@ -69,11 +79,17 @@ public final class EmulatorMain {
               + said.get(EmulatorVerticle.PORT)
               + " with key "
               + config.getString("key"));
+      out.println(
+          "Embedded SiliconFlow at http://"
+              + config.getString("host")
+              + ":"
+              + said.get(SiliconFlowVerticle.PORT)
+              + "/v1 with the same key");
       signalled.await();
       vertx.close().await(20, TimeUnit.SECONDS);
       return 0;
     } catch (TimeoutException | RuntimeException e) {
-      err.println("The embedded DashScope did not start: " + e.getMessage());
+      err.println("The embedded services did not start: " + e.getMessage());
       return FAILED;
     }
   }
@@ -86,6 +102,11 @@ public final class EmulatorMain {
         new JsonObject()
             .put("host", environment.getOrDefault("VOICEBRIDGE_GUEST_HOST", "127.0.0.1"))
             .put("port", port(environment.getOrDefault("VOICEBRIDGE_GUEST_PORT", "0")))
+            .put(
+                "siliconFlowPort",
+                port(environment.getOrDefault("VOICEBRIDGE_GUEST_SILICONFLOW_PORT", "0")))
+            .put("uploadPort", port(environment.getOrDefault("VOICEBRIDGE_GUEST_UPLOAD_PORT", "0")))
+            .put("data", environment.getOrDefault("VOICEBRIDGE_GUEST_DATA", ""))
             .put("paced", Boolean.parseBoolean(environment.get("VOICEBRIDGE_GUEST_PACED")))
             .put(
                 "rateLimits",
@@ -96,6 +117,9 @@ public final class EmulatorMain {
       switch (flag) {
         case "--host" -> config.put("host", value(flag, rest));
         case "--port" -> config.put("port", port(value(flag, rest)));
+        case "--siliconflow-port" -> config.put("siliconFlowPort", port(value(flag, rest)));
+        case "--upload-port" -> config.put("uploadPort", port(value(flag, rest)));
+        case "--data" -> config.put("data", value(flag, rest));
         case "--key" -> key = value(flag, rest);
         case "--paced" -> config.put("paced", true);
         case "--rate-limits" -> config.put("rateLimits", true);

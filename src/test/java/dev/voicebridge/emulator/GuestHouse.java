@@ -16,6 +16,9 @@ import java.util.function.Supplier;
 final class GuestHouse implements AutoCloseable {
   static final String KEY = "sk-test";
 
+  /** Of another account. */
+  static final String OTHER_KEY = "sk-other";
+
   private final Vertx vertx = Vertx.vertx();
   private final Faults faults = new Faults();
   private final int port;
@@ -24,7 +27,7 @@ final class GuestHouse implements AutoCloseable {
     vertx
         .deployVerticle(
             () -> new EmulatorVerticle(engine, faults),
-            new DeploymentOptions().setConfig(new JsonObject().put("key", KEY).mergeIn(extra)))
+            new DeploymentOptions().setConfig(config(extra)))
         .await(10, SECONDS);
     LocalMap<String, Integer> said = vertx.sharedData().getLocalMap(EmulatorVerticle.SHARED_MAP);
     port = Objects.requireNonNull(said.get(EmulatorVerticle.PORT));
@@ -36,6 +39,25 @@ final class GuestHouse implements AutoCloseable {
 
   GuestHouse() throws Exception {
     this(new JsonObject());
+  }
+
+  private static JsonObject config(JsonObject extra) {
+    return new JsonObject()
+        .put("key", KEY)
+        .put("keys", new JsonObject().put(OTHER_KEY, "other"))
+        .put("deployMs", 0)
+        .mergeIn(extra);
+  }
+
+  /** Starts the second guest beside the first; faults are shared. */
+  String siliconFlow(JsonObject extra, Supplier<SpeechEngine> engine) throws Exception {
+    vertx
+        .deployVerticle(
+            () -> new SiliconFlowVerticle(engine, faults),
+            new DeploymentOptions().setConfig(config(extra)))
+        .await(10, SECONDS);
+    LocalMap<String, Integer> said = vertx.sharedData().getLocalMap(EmulatorVerticle.SHARED_MAP);
+    return "http://127.0.0.1:" + said.get(SiliconFlowVerticle.PORT) + "/v1";
   }
 
   Vertx vertx() {
@@ -52,6 +74,10 @@ final class GuestHouse implements AutoCloseable {
 
   String realtimeUrl() {
     return "ws://127.0.0.1:" + port + "/api-ws/v1/realtime";
+  }
+
+  String httpUrl() {
+    return "http://127.0.0.1:" + port + "/api/v1";
   }
 
   String inferenceUrl() {

@@ -282,6 +282,7 @@ class InferenceWireTest {
         "cosyvoice-v3-flash   | nobody           | InvalidParameter: [tts:]Engine return error code: 418",
         "cosyvoice-v3-flash   | longxiaochun_v2  | InvalidParameter: [tts:]Engine return error code: 418",
         "cosyvoice-v3.5-plus  | longanyang       | InvalidParameter: [tts:]Engine return error code: 418",
+        "cosyvoice-v3-flash   | cosyvoice-v3-flash-nobody-1 | InvalidParameter: [tts:]Engine return error code: 418",
         "cosyvoice-v3-plus    | cosyvoice-v3-flash-anna-1 | InvalidParameter: [tts:]Engine return error code: 418",
         "cosyvoice-v3-flash   | ''               | InvalidParameter: Request voice is invalid!",
         "cosyvoice-v9         | longanyang       | ModelNotFound: Model not found (cosyvoice-v9)!",
@@ -305,8 +306,6 @@ class InferenceWireTest {
     "cosyvoice-v1, longxiaochun",
     "cosyvoice-v2, longxiaochun_v2",
     "cosyvoice-v3-plus, longhuhu_v3",
-    "cosyvoice-v3.5-plus, cosyvoice-v3.5-plus-vd-narr-0a1b",
-    "cosyvoice-v3-flash, cosyvoice-v3-flash-anna-5f0c",
     "qwen-audio-3.0-tts-plus, longanlingxin",
     "qwen-audio-3.0-tts-flash, longanhuan_v3.6"
   })

@@ -265,9 +265,7 @@ class RealtimeWireTest {
     "qwen-tts-realtime-latest,                Chelsie, true",
     "qwen-tts-realtime,                       Momo,   false",
     "qwen3-tts-vc-realtime-2026-01-15,        Cherry, false",
-    "qwen3-tts-vc-realtime-2026-01-15, qwen-tts-vc-anna-voice-1-7f3a, true",
-    "qwen3-tts-vd-realtime-2026-01-15, qwen-tts-vc-anna-voice-1-7f3a, false",
-    "qwen3-tts-vd-realtime-2026-01-15, qwen-tts-vd-narr-voice-1-7f3a, true"
+    "qwen3-tts-vc-realtime-2026-01-15, qwen-tts-vc-nobody-voice-1-7f3a, false"
   })
   void aVoiceBelongsToItsModels(String model, String voice, boolean fits) throws Exception {
     try (RawClient client = RawClient.realtime(house, model)) {

@@ -60,7 +60,7 @@ public final class EspeakEngine implements SpeechEngine {
     if (closed) {
       throw new IllegalStateException("the engine is closed");
     }
-    VoiceProfile profile = voices.of(utterance.voice());
+    VoiceProfile profile = voices.of(utterance.voice(), utterance.traits());
     SpeechOutput output = new SpeechOutput(utterance, espeak.sampleRateHz, sink);
     for (Passage passage : passages(utterance, profile)) {
       // One passage at a time, so that short utterances get in between those of a long one.

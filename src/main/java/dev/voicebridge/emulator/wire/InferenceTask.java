@@ -46,7 +46,7 @@ final class InferenceTask implements SpeechStream.Listener {
         new SpeechStream(
             guest.vertx(),
             guest.narrator(),
-            request.voicing(),
+            request.voicing().with(guest.traits(request.voicing().voice())),
             peer,
             guest.settings(),
             fault,

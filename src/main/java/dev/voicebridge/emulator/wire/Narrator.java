@@ -81,6 +81,23 @@ public final class Narrator {
         false);
   }
 
+  /** All the samples of a text that isn't long: they are held in memory. */
+  public Future<short[]> samples(SpeechEngine.Utterance utterance) {
+    Take take = new Take(utterance.text(), () -> {});
+    return speak(utterance, take)
+        .map(
+            spoken -> {
+              take.ended(null);
+              short[] all = take.next(0, Integer.MAX_VALUE);
+              return all == null ? new short[0] : all;
+            });
+  }
+
+  /** Runs what takes too long for an event loop; fails with what it throws. */
+  public <T> Future<T> compute(Callable<T> work) {
+    return codecs.executeBlocking(work, false);
+  }
+
   Future<byte[]> encode(Callable<byte[]> work) {
     return codecs.executeBlocking(work, false);
   }

@@ -263,7 +263,7 @@ final class RealtimeConversation {
         new SpeechStream(
             guest.vertx(),
             guest.narrator(),
-            config.voicing(),
+            config.voicing().with(guest.traits(config.voice())),
             peer,
             guest.settings(),
             fault,
