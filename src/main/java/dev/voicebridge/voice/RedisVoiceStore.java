@@ -277,7 +277,9 @@ public final class RedisVoiceStore implements VoiceStore {
     try {
       return Voice.parse(new JsonObject(json));
     } catch (RuntimeException e) {
-      log.atWarn().setCause(e).log("a record can't be read; it is left as it is");
+      log.atWarn()
+          .addKeyValue("why", e.getMessage())
+          .log("a record can't be read; it is left as it is");
       return null;
     }
   }
