@@ -13,8 +13,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
@@ -102,6 +104,15 @@ public final class RedisVoiceStore implements VoiceStore {
   private long seen;
   private long seenByLastBeat;
   private long lastContactMs;
+
+  /** What came while a snapshot is on its way, which may be older. Context only; null: none is. */
+  private @Nullable Meanwhile meanwhile;
+
+  private record Meanwhile(Set<String> ids, Set<Long> revisions) {
+    Meanwhile() {
+      this(new HashSet<>(), new HashSet<>());
+    }
+  }
 
   private RedisVoiceStore(Vertx vertx, RedisOptions options) {
     this.vertx = vertx;
@@ -287,12 +298,20 @@ public final class RedisVoiceStore implements VoiceStore {
   // ---- the copy
 
   private void take(Voice voice) {
+    touch(voice.id());
     if (shelf.put(voice)) {
       watchers.tell(new VoiceChange(voice.id(), shelf.get(voice.id())));
     }
   }
 
+  private void touch(String id) {
+    if (meanwhile != null) {
+      meanwhile.ids().add(id);
+    }
+  }
+
   private void take(Shelf.Gone gone) {
+    touch(gone.id());
     if (shelf.remove(gone)) {
       watchers.tell(new VoiceChange(gone.id(), null));
     }
@@ -345,6 +364,8 @@ public final class RedisVoiceStore implements VoiceStore {
   }
 
   private Future<Void> load(RedisLink.Line line) {
+    Meanwhile arriving = new Meanwhile();
+    meanwhile = arriving;
     return line.send(RedisScripts.eval(RedisScripts.SNAPSHOT, KEYS, CHANNEL))
         .compose(answer -> vertx.executeBlocking(() -> Snapshot.parse(answer), false))
         .compose(
@@ -353,7 +374,7 @@ public final class RedisVoiceStore implements VoiceStore {
               context.runOnContext(
                   v -> {
                     try {
-                      join(line, snapshot).onComplete(promise);
+                      join(line, snapshot, arriving).onComplete(promise);
                     } catch (RuntimeException e) {
                       promise.fail(e);
                     }
@@ -362,14 +383,17 @@ public final class RedisVoiceStore implements VoiceStore {
             });
   }
 
-  private Future<Void> join(RedisLink.Line line, Snapshot redis) {
+  private Future<Void> join(RedisLink.Line line, Snapshot redis, Meanwhile arrived) {
+    meanwhile = null;
     List<Request> lost = new ArrayList<>();
     List<String> lostIds = new ArrayList<>();
     if (joined) {
       if (isOurs(redis)) {
         String into = library == null ? UUID.randomUUID().toString() : library;
         for (Shelf.Gone gone : shelf.gone()) {
-          if (!knows(redis, gone) && !gone.forgotten(Instant.now())) {
+          if (!arrived.ids().contains(gone.id())
+              && !knows(redis, gone)
+              && !gone.forgotten(Instant.now())) {
             lost.add(
                 RedisScripts.eval(
                     RedisScripts.RESTORE_GONE,
@@ -383,7 +407,7 @@ public final class RedisVoiceStore implements VoiceStore {
           }
         }
         for (Voice voice : shelf.voices()) {
-          if (!knows(redis, voice)) {
+          if (!arrived.ids().contains(voice.id()) && !knows(redis, voice)) {
             lost.add(RedisScripts.eval(RedisScripts.RESTORE, KEYS, CHANNEL, into, record(voice)));
             lostIds.add(voice.id());
           }
@@ -416,6 +440,9 @@ public final class RedisVoiceStore implements VoiceStore {
     joined = true;
     library = redis.library.isEmpty() ? library : redis.library;
     seen = redis.revision;
+    while (arrived.revisions().contains(seen + 1)) {
+      seen++;
+    }
     seenByLastBeat = redis.revision;
     lastContactMs = redis.timeMs;
     if (!lost.isEmpty()) {
@@ -508,6 +535,9 @@ public final class RedisVoiceStore implements VoiceStore {
         return;
       }
       long revision = message.getLong("revision", 0L);
+      if (meanwhile != null) {
+        meanwhile.revisions().add(revision);
+      }
       if (revision == seen + 1) {
         seen = revision;
       }
@@ -528,6 +558,7 @@ public final class RedisVoiceStore implements VoiceStore {
 
     @Override
     public Future<Void> beat(RedisLink.Line line) {
+      long seenBefore = seen;
       return line.send(RedisScripts.eval(RedisScripts.BEAT, KEYS, CHANNEL))
           .compose(
               answer -> {
@@ -535,7 +566,7 @@ public final class RedisVoiceStore implements VoiceStore {
                 long revision = Long.parseLong(answer.get(1).toString());
                 boolean other = !now.equals(library == null ? "" : library);
                 // A message may still be on its way: only what is late by a beat is missing.
-                boolean missed = revision < seen || seen < seenByLastBeat;
+                boolean missed = revision < seenBefore || seen < seenByLastBeat;
                 if (other || missed) {
                   return load(line);
                 }

@@ -16,12 +16,14 @@ import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.jspecify.annotations.NullUnmarked;
 import redis.embedded.core.ExecutableProvider;
 
 /**
  * A real Redis as a child process on loopback: {@code redis-server} of the PATH, or else the one
  * that embedded-redis carries. Nothing of it is left after {@link #close}, or after this JVM.
  */
+@NullUnmarked
 public final class RedisProcess implements AutoCloseable {
   private static final long READY_SECONDS = 15;
 
@@ -75,7 +77,7 @@ public final class RedisProcess implements AutoCloseable {
   }
 
   private static String binary() throws IOException {
-    for (String folder : System.getenv().getOrDefault("PATH", "").split(File.pathSeparator)) {
+    for (String folder : System.getenv().getOrDefault("PATH", "").split(File.pathSeparator, -1)) {
       Path candidate = Path.of(folder, "redis-server");
       if (Files.isExecutable(candidate)) {
         return candidate.toString();
@@ -103,15 +105,19 @@ public final class RedisProcess implements AutoCloseable {
   private static int freePort() {
     for (int i = 0; i < 200; i++) {
       int port = ThreadLocalRandom.current().nextInt(20_000, 50_000);
-      try (ServerSocket one = new ServerSocket(port, 1, InetAddress.getLoopbackAddress());
-          ServerSocket other =
-              new ServerSocket(port + 10_000, 1, InetAddress.getLoopbackAddress())) {
-        return one.getLocalPort();
-      } catch (IOException e) {
-        continue;
+      if (isFree(port) && isFree(port + 10_000)) {
+        return port;
       }
     }
     throw new IllegalStateException("no free port");
+  }
+
+  private static boolean isFree(int port) {
+    try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+      return socket.isBound();
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   public int port() {

@@ -16,7 +16,7 @@ class RedisSentinelTest {
     Vertx vertx = Vertx.vertx();
     try (RedisProcess master = RedisProcess.start("--save", "");
         RedisProcess replica =
-            RedisProcess.start("--save", "", "--replicaof", "127.0.0.1 " + master.port());
+            RedisProcess.start("--save", "", "--replicaof", "127.0.0.1", "" + master.port());
         RedisProcess sentinel = RedisProcess.sentinel(master)) {
       RedisVoiceStoreTest.until(
           "the replica is known",
