@@ -584,6 +584,7 @@ public final class RedisVoiceStore implements VoiceStore {
 
     @Override
     public void down(String why) {
+      meanwhile = null;
       if (health.state() == StoreHealth.State.OK) {
         log.atWarn().addKeyValue("why", why).log("Redis is away: working from memory");
         health =
