@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * {@code model: "voice-enrollment"}: CosyVoice and qwen-audio voices. A clone is {@link
- * Status#DEPLOYING} first; ask every few seconds. A sample that is at hand goes through the vendor's
- * temporary store.
+ * Status#DEPLOYING} first; ask every few seconds. A sample that is at hand goes through the
+ * vendor's temporary store.
  */
 public final class CosyVoiceEnrolment implements Enrolment {
   private static final String MODEL = "voice-enrollment";
@@ -55,7 +55,8 @@ public final class CosyVoiceEnrolment implements Enrolment {
               return api.send(composed.call(), Operation.CLONE, about(request))
                   .compose(
                       reply ->
-                          made(request, reply, composed, Status.DEPLOYING, route(request.sample())));
+                          made(
+                              request, reply, composed, Status.DEPLOYING, route(request.sample())));
             });
   }
 
@@ -114,8 +115,7 @@ public final class CosyVoiceEnrolment implements Enrolment {
   @Override
   public Future<FoundVoice> query(String providerVoiceId) {
     return api.send(
-            DashScope.call(
-                MODEL, DashScope.input("query_voice").put("voice_id", providerVoiceId)),
+            DashScope.call(MODEL, DashScope.input("query_voice").put("voice_id", providerVoiceId)),
             Operation.QUERY,
             new JsonObject().put("voice", Diagnosis.shown(providerVoiceId)))
         .map(reply -> new FoundVoice(voice(providerVoiceId, reply.output()), reply.receipt()));
@@ -136,8 +136,7 @@ public final class CosyVoiceEnrolment implements Enrolment {
 
   @Override
   public Future<Receipt> update(String providerVoiceId, Sample sample) {
-    EnrolmentException refused =
-        Impossible.refusal(Provider.COSYVOICE, sample, vendor.account());
+    EnrolmentException refused = Impossible.refusal(Provider.COSYVOICE, sample, vendor.account());
     if (refused != null) {
       return Future.failedFuture(refused);
     }
@@ -157,8 +156,7 @@ public final class CosyVoiceEnrolment implements Enrolment {
   @Override
   public Future<Receipt> delete(String providerVoiceId) {
     return api.send(
-            DashScope.call(
-                MODEL, DashScope.input("delete_voice").put("voice_id", providerVoiceId)),
+            DashScope.call(MODEL, DashScope.input("delete_voice").put("voice_id", providerVoiceId)),
             Operation.DELETE,
             new JsonObject().put("voice", Diagnosis.shown(providerVoiceId)))
         .map(Reply::receipt);
@@ -278,7 +276,9 @@ public final class CosyVoiceEnrolment implements Enrolment {
         null);
   }
 
-  /** {@code cosyvoice-v3-flash-anna-5f0c…} → {@code anna}; a designed one has {@code vd-} before. */
+  /**
+   * {@code cosyvoice-v3-flash-anna-5f0c…} → {@code anna}; a designed one has {@code vd-} before.
+   */
   private static @Nullable String nameIn(String id, @Nullable String target) {
     if (target == null || !id.startsWith(target + "-")) {
       return null;

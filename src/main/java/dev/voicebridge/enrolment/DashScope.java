@@ -117,8 +117,7 @@ final class DashScope {
    * @param page the call for a page (0-based) of a size
    * @param voice reads one item; null: it isn't one
    */
-  Future<VoiceList> list(
-      PageCall page, Function<JsonObject, @Nullable EnrolledVoice> voice) {
+  Future<VoiceList> list(PageCall page, Function<JsonObject, @Nullable EnrolledVoice> voice) {
     return next(page, voice, 0, new ArrayList<>(), new HashSet<>(), Receipt.NONE);
   }
 
@@ -155,9 +154,7 @@ final class DashScope {
               int total = Json.number(reply.output(), "total_count", -1);
               // A page may be shorter than asked because the service caps it, not because it ends.
               boolean last =
-                  !news
-                      || items.size() < SMALLEST_PAGE
-                      || (total >= 0 && found.size() >= total);
+                  !news || items.size() < SMALLEST_PAGE || (total >= 0 && found.size() >= total);
               return last
                   ? Future.succeededFuture(new VoiceList(List.copyOf(found), receipt))
                   : next(page, voice, index + 1, found, ids, receipt);

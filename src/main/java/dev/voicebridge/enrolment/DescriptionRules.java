@@ -38,7 +38,8 @@ public final class DescriptionRules {
       Pattern.compile("(?:像|学|仿|类似).{0,8}?((?:歌手|演员|歌星|影星|主持人|总统|网红)[\\u4e00-\\u9fff]{2,4})");
 
   private static final Pattern ENGLISH_WORD = Pattern.compile("[A-Za-z][A-Za-z'-]*");
-  private static final Pattern CHINESE_AGAIN = Pattern.compile("([\\u4e00-\\u9fff]{2,4})[，、。,\\s]*(?:\\1[，、。,\\s]*){2,}");
+  private static final Pattern CHINESE_AGAIN =
+      Pattern.compile("([\\u4e00-\\u9fff]{2,4})[，、。,\\s]*(?:\\1[，、。,\\s]*){2,}");
 
   static {
     JsonObject traits = WORDS.getJsonObject("traits");
@@ -124,10 +125,7 @@ public final class DescriptionRules {
       return List.of(
           Diagnosis.named(
               "preview_text_length",
-              new JsonObject()
-                  .put("length", length)
-                  .put("minimum", minimum)
-                  .put("limit", limit)));
+              new JsonObject().put("length", length).put("minimum", minimum).put("limit", limit)));
     }
     if (text.codePoints().noneMatch(Character::isLetterOrDigit)) {
       return List.of(Diagnosis.named("preview_text_unspeakable"));
@@ -224,7 +222,9 @@ public final class DescriptionRules {
     return JUDGEMENTS.stream().anyMatch(word -> says(lower, word));
   }
 
-  /** Too few letters, hardly a vowel, or one sign over and over. Only asked when no trait is named. */
+  /**
+   * Too few letters, hardly a vowel, or one sign over and over. Only asked when no trait is named.
+   */
   private static boolean gibberish(String text) {
     long letters = text.codePoints().filter(Character::isLetter).count();
     long signs = text.codePoints().filter(each -> !Character.isWhitespace(each)).count();
@@ -244,7 +244,8 @@ public final class DescriptionRules {
     while (word.find()) {
       String each = word.group().toLowerCase(Locale.ROOT);
       words++;
-      if (each.length() > 20 || each.matches(".*[bcdfghjklmnpqrstvwxz]{5,}.*")
+      if (each.length() > 20
+          || each.matches(".*[bcdfghjklmnpqrstvwxz]{5,}.*")
           || (each.length() > 3 && !each.matches(".*[aeiouy].*"))) {
         odd++;
       }

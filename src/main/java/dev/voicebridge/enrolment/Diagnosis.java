@@ -78,7 +78,8 @@ public record Diagnosis(String code, Words cause, Words advice, Retry retry, Jso
           DataFile.objects(line, "when").stream().map(When::parse).toList(),
           Retry.valueOf(line.getString("retry").toUpperCase(Locale.ROOT)),
           words(line.getJsonArray("cause").getString(0), line.getJsonArray("cause").getString(1)),
-          words(line.getJsonArray("advice").getString(0), line.getJsonArray("advice").getString(1)));
+          words(
+              line.getJsonArray("advice").getString(0), line.getJsonArray("advice").getString(1)));
     }
 
     private static Words words(String zh, String en) {
@@ -86,7 +87,8 @@ public record Diagnosis(String code, Words cause, Words advice, Retry retry, Jso
     }
 
     Diagnosis with(JsonObject evidence) {
-      return new Diagnosis(code, filled(cause, evidence), filled(advice, evidence), retry, evidence);
+      return new Diagnosis(
+          code, filled(cause, evidence), filled(advice, evidence), retry, evidence);
     }
 
     private static Words filled(Words words, JsonObject evidence) {
@@ -171,6 +173,6 @@ public record Diagnosis(String code, Words cause, Words advice, Retry retry, Jso
   /** Foreign words, short and on one line. */
   static String shown(String foreign) {
     String start = foreign.length() <= SHOWN ? foreign : foreign.substring(0, SHOWN - 1) + "…";
-    return start.replaceAll("[\\p{Cntrl}\\p{Cf}]+", " ").strip();
+    return start.replaceAll("[\\p{Cntrl}\\p{Cf}\\s]+", " ").strip();
   }
 }

@@ -30,7 +30,9 @@ public final class Faq {
    * @return the likeliest cause first; never empty
    */
   public static List<Diagnosis> silent(
-      Impossible.@Nullable Speaking attempt, Catalogue catalogue, @Nullable JsonObject sampleReport) {
+      Impossible.@Nullable Speaking attempt,
+      Catalogue catalogue,
+      @Nullable JsonObject sampleReport) {
     List<Diagnosis> causes = new ArrayList<>();
     if (attempt != null) {
       causes.addAll(Impossible.check(attempt, catalogue));

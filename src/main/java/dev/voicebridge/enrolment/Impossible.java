@@ -187,8 +187,7 @@ public final class Impossible {
     if (!Prefix.isLegal(provider, request.prefix())) {
       against.add(
           Diagnosis.named(
-              "prefix_illegal",
-              new JsonObject().put("prefix", Diagnosis.shown(request.prefix()))));
+              "prefix_illegal", new JsonObject().put("prefix", Diagnosis.shown(request.prefix()))));
     }
     String model = target(provider, request);
     Target target = Targets.of(model);
@@ -263,8 +262,7 @@ public final class Impossible {
             .put("target_model", target.name())
             .put("operation", what)
             .put("region", id(region))
-            .put(
-                "instead", String.join(", ", Targets.thatCan(target.provider(), what, region))));
+            .put("instead", String.join(", ", Targets.thatCan(target.provider(), what, region))));
   }
 
   private static String id(Region region) {

@@ -42,10 +42,7 @@ final class Json {
   /** The objects of a list, everything else left out; null when it is no list. */
   static @Nullable List<JsonObject> objects(JsonObject of, String field) {
     return of.getValue(field) instanceof JsonArray array
-        ? array.stream()
-            .filter(JsonObject.class::isInstance)
-            .map(JsonObject.class::cast)
-            .toList()
+        ? array.stream().filter(JsonObject.class::isInstance).map(JsonObject.class::cast).toList()
         : null;
   }
 

@@ -25,8 +25,7 @@ public final class QwenEnrolment implements Enrolment {
   private static final String DESIGNS = "qwen-voice-design";
   private static final Pattern NAME = Pattern.compile("qwen-.*?-v[cd]-(.{1,32})-voice-\\d.*");
   private static final Set<Operation> OPERATIONS =
-      Set.of(
-          Operation.CLONE, Operation.DESIGN, Operation.QUERY, Operation.LIST, Operation.DELETE);
+      Set.of(Operation.CLONE, Operation.DESIGN, Operation.QUERY, Operation.LIST, Operation.DELETE);
 
   private final Vendor vendor;
   private final DashScope api;
@@ -102,12 +101,7 @@ public final class QwenEnrolment implements Enrolment {
         clone == null ? "none" : clone.sample() instanceof Sample.AtUrl ? "url" : "inline";
     return Future.succeededFuture(
         new Enrolled(
-            voice,
-            DashScope.preview(output),
-            route,
-            composed.leftOut(),
-            remarks,
-            reply.receipt()));
+            voice, DashScope.preview(output), route, composed.leftOut(), remarks, reply.receipt()));
   }
 
   @Override

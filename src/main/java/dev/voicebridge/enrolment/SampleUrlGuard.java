@@ -63,7 +63,9 @@ public final class SampleUrlGuard {
         vertx.createHttpClient(
             new HttpClientOptions().setKeepAlive(false).setDecompressionSupported(false));
     this.allowed =
-        allowed.stream().map(pair -> pair.strip().toLowerCase(Locale.ROOT)).collect(Collectors.toSet());
+        allowed.stream()
+            .map(pair -> pair.strip().toLowerCase(Locale.ROOT))
+            .collect(Collectors.toSet());
     this.bounds = bounds;
     this.resolver = resolver;
   }
@@ -85,8 +87,7 @@ public final class SampleUrlGuard {
   public Future<Void> check(String url) {
     Promise<Void> checked = Promise.promise();
     long timer =
-        vertx.setTimer(
-            bounds.within().toMillis(), late -> checked.tryFail(refusal("url_timeout")));
+        vertx.setTimer(bounds.within().toMillis(), late -> checked.tryFail(refusal("url_timeout")));
     target(url)
         .onComplete(
             done -> {
@@ -140,8 +141,9 @@ public final class SampleUrlGuard {
       return Future.failedFuture(refusal("url_forbidden_address"));
     }
     String name = bare.endsWith(".") ? bare.substring(0, bare.length() - 1) : bare;
-    boolean mayBePrivate = allowed.contains((name + ":" + port).toLowerCase(Locale.ROOT))
-        || allowed.contains((host + ":" + port).toLowerCase(Locale.ROOT));
+    boolean mayBePrivate =
+        allowed.contains((name + ":" + port).toLowerCase(Locale.ROOT))
+            || allowed.contains((host + ":" + port).toLowerCase(Locale.ROOT));
     return resolver
         .resolve(name)
         .recover(failure -> Future.failedFuture(refusal("url_unresolvable")))
@@ -175,8 +177,7 @@ public final class SampleUrlGuard {
 
     Fetch(Promise<Buffer> fetched) {
       this.fetched = fetched;
-      this.timer =
-          vertx.setTimer(bounds.within().toMillis(), late -> fail(refusal("url_timeout")));
+      this.timer = vertx.setTimer(bounds.within().toMillis(), late -> fail(refusal("url_timeout")));
     }
 
     void start(String url) {
@@ -208,7 +209,9 @@ public final class SampleUrlGuard {
               .setHost(target.host())
               .setPort(target.port())
               .setSsl(secure)
-              .setURI((path == null || path.isEmpty() ? "/" : path) + (query == null ? "" : "?" + query))
+              .setURI(
+                  (path == null || path.isEmpty() ? "/" : path)
+                      + (query == null ? "" : "?" + query))
               .setFollowRedirects(false)
               .setConnectTimeout(bounds.within().toMillis());
       client
@@ -253,6 +256,13 @@ public final class SampleUrlGuard {
     }
 
     private void receive(HttpClientRequest connected, HttpClientResponse response, Target target) {
+      response.exceptionHandler(
+          cut -> {
+            // After a redirect this answer is dropped, and nobody cares.
+            if (request == connected) {
+              fail(refusal("url_unreachable"));
+            }
+          });
       int status = response.statusCode();
       if (status == 301 || status == 302 || status == 303 || status == 307 || status == 308) {
         String location = response.getHeader("Location");
@@ -268,7 +278,6 @@ public final class SampleUrlGuard {
         return;
       }
       Buffer body = Buffer.buffer();
-      response.exceptionHandler(cut -> fail(refusal("url_unreachable")));
       response.handler(
           part -> {
             if (over) {

@@ -133,8 +133,7 @@ public final class SiliconFlowEnrolment implements Enrolment {
                   voices.add(voice(uri, item));
                 }
               }
-              return Future.succeededFuture(
-                  new VoiceList(List.copyOf(voices), receipt(answer)));
+              return Future.succeededFuture(new VoiceList(List.copyOf(voices), receipt(answer)));
             });
   }
 
@@ -206,8 +205,7 @@ public final class SiliconFlowEnrolment implements Enrolment {
 
   @Override
   public JsonObject dryRun(EnrolmentRequest request) {
-    List<Diagnosis> problems =
-        Impossible.problems(Provider.SILICONFLOW, request, vendor.account());
+    List<Diagnosis> problems = Impossible.problems(Provider.SILICONFLOW, request, vendor.account());
     JsonObject shown =
         new JsonObject()
             .put("method", "POST")

@@ -49,7 +49,9 @@ final class Targets {
                                     new Words(voice.getString("zh"), voice.getString("en")))))
             .toList();
     NAMES_LONGEST_FIRST =
-        TARGETS.keySet().stream().sorted((a, b) -> Integer.compare(b.length(), a.length())).toList();
+        TARGETS.keySet().stream()
+            .sorted((a, b) -> Integer.compare(b.length(), a.length()))
+            .toList();
   }
 
   private Targets() {}

@@ -17,8 +17,7 @@ import java.util.regex.Pattern;
  */
 final class TemporaryUpload {
   private static final Pattern XML_CODE = Pattern.compile("<Code>([A-Za-z0-9.]{1,80})</Code>");
-  private static final Pattern XML_MESSAGE =
-      Pattern.compile("<Message>([^<]{1,300})</Message>");
+  private static final Pattern XML_MESSAGE = Pattern.compile("<Message>([^<]{1,300})</Message>");
 
   private final Vendor vendor;
 
@@ -66,8 +65,7 @@ final class TemporaryUpload {
     if (!trusted(host) || folder.isEmpty()) {
       return Future.failedFuture(
           vendor.refusal(
-              "upload_host_refused",
-              new JsonObject().put("upload_host", Diagnosis.shown(host))));
+              "upload_host_refused", new JsonObject().put("upload_host", Diagnosis.shown(host))));
     }
     int maxMb = Json.number(data, "max_file_size_mb", Integer.MAX_VALUE);
     if (sample.size() / (1024.0 * 1024.0) > maxMb) {
@@ -87,8 +85,7 @@ final class TemporaryUpload {
             .text("x-oss-content-type", sample.mimeType())
             .file("file", sample.fileName(), sample.mimeType(), sample.bytes());
     Request request =
-        new Request(
-            HttpMethod.POST, host, Map.of("Content-Type", form.contentType()), form.end());
+        new Request(HttpMethod.POST, host, Map.of("Content-Type", form.contentType()), form.end());
     return vendor
         .send(request, vendor.patience().upload(), vendor.patience().maxAnswerBytes())
         .compose(stored -> stored(stored, key));

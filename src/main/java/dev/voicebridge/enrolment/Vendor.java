@@ -127,9 +127,7 @@ final class Vendor {
             new JsonObject().put("operation", operation.name().toLowerCase(Locale.ROOT))));
   }
 
-  /**
-   * What the vendor complained of, with the key blotted out wherever it is repeated.
-   */
+  /** What the vendor complained of, with the key blotted out wherever it is repeated. */
   EnrolmentException error(
       int status, @Nullable String code, @Nullable String message, JsonObject evidence) {
     boolean gatewayGaveUp = status == 502 || status == 504 || (status == 500 && blank(code));
@@ -151,9 +149,7 @@ final class Vendor {
             about(
                 new JsonObject()
                     .put("http_status", answer.status())
-                    .put(
-                        "content_type",
-                        account.redacted(Diagnosis.shown(answer.contentType()))))),
+                    .put("content_type", account.redacted(Diagnosis.shown(answer.contentType()))))),
         true);
   }
 
