@@ -1,5 +1,7 @@
 package dev.voicebridge;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
@@ -41,16 +43,9 @@ class HouseTest {
         .that()
         .resideInAPackage("..emulator..")
         .should()
-        .dependOnClassesThat()
-        .resideInAnyPackage(
-            "dev.voicebridge",
-            "dev.voicebridge.bridge..",
-            "dev.voicebridge.catalogue..",
-            "dev.voicebridge.config..",
-            "dev.voicebridge.http..",
-            "dev.voicebridge.metrics..",
-            "dev.voicebridge.text..",
-            "dev.voicebridge.upstream..")
+        .dependOnClassesThat(
+            resideInAPackage("dev.voicebridge..")
+                .and(resideOutsideOfPackages("..emulator..", "dev.voicebridge.audio..")))
         .check(HOUSE);
   }
 
@@ -68,6 +63,10 @@ class HouseTest {
         .definedBy("dev.voicebridge.upstream..")
         .layer("catalogue")
         .definedBy("dev.voicebridge.catalogue..")
+        .layer("voice")
+        .definedBy("dev.voicebridge.voice..")
+        .layer("enrolment")
+        .definedBy("dev.voicebridge.enrolment..")
         .layer("metrics")
         .definedBy("dev.voicebridge.metrics..")
         .layer("config")
@@ -85,13 +84,17 @@ class HouseTest {
         .whereLayer("upstream")
         .mayOnlyBeAccessedByLayers("http", "bridge")
         .whereLayer("catalogue")
-        .mayOnlyBeAccessedByLayers("main", "http", "bridge", "upstream")
+        .mayOnlyBeAccessedByLayers("main", "http", "bridge", "upstream", "enrolment")
         .whereLayer("metrics")
         .mayOnlyBeAccessedByLayers("main", "http", "bridge")
         .whereLayer("config")
         .mayOnlyBeAccessedByLayers("main", "http", "upstream")
         .whereLayer("text")
-        .mayOnlyBeAccessedByLayers("catalogue", "config")
+        .mayOnlyBeAccessedByLayers("catalogue", "config", "enrolment", "voice")
+        .whereLayer("voice")
+        .mayOnlyBeAccessedByLayers("main", "http")
+        .whereLayer("enrolment")
+        .mayOnlyBeAccessedByLayers("main", "http")
         .check(HOUSE);
   }
 
