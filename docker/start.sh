@@ -1,9 +1,9 @@
 #!/bin/sh
 # Starts Voicebridge with the JVM settings that pay for a relay: a young generation that fits the
 # processor's cache and one collector thread keep the longest pause at a few milliseconds.
-# JAVA_OPTS is added last and wins; settings come from the environment (see README).
+# JAVA_OPTS is added last and wins; APP_JAR names another jar; settings come from the environment (see README).
 set -eu
-jar="${VOICEBRIDGE_JAR:-$(dirname "$0")/../target/voicebridge.jar}"
+jar="${APP_JAR:-$(dirname "$0")/../target/voicebridge.jar}"
 # shellcheck disable=SC2086  # JAVA_OPTS is a list
 exec java \
   -XX:+UseSerialGC -Xms256m -Xmx256m -Xmn16m \

@@ -157,13 +157,15 @@ public final class Voicebridge implements AutoCloseable {
   public static final class StartException extends RuntimeException {
     private StartException(Throwable cause) {
       super(
-          cause instanceof ListenException
-              ? cause.getMessage()
-              : "cannot start: " + reason(cause.toString()),
+          cause instanceof ListenException ? cause.getMessage() : "cannot start: " + reason(cause),
           cause);
     }
 
-    private static String reason(String text) {
+    private static String reason(Throwable cause) {
+      String message = cause.getMessage();
+      // Our own exceptions are written to be read; of others the name says more than the message.
+      boolean ours = cause.getClass().getName().startsWith("dev.voicebridge.");
+      String text = ours && message != null ? message : cause.toString();
       return text.lines().findFirst().orElse("");
     }
   }

@@ -8,8 +8,10 @@
  *
  * <p>Arrows: {@code Main → http → bridge → upstream}; {@code http → upstream} to choose one; {@code
  * catalogue}, {@code audio}, {@code config}, {@code metrics} and {@code text} are leaves that
- * anyone may touch. The {@code emulator} is a guest: nothing points at it, and of ours it touches
- * {@code audio} alone.
+ * anyone may touch. {@code voice} keeps the records of voices, {@code sample} examines what they
+ * are cloned from, and {@code enrolment} speaks to the vendors that make them; the doors that join
+ * the three are still to come. The {@code emulator} is a guest: nothing points at it, and of ours
+ * it touches {@code audio} alone.
  */
 @NullMarked
 package dev.voicebridge;

@@ -30,6 +30,7 @@ final class Response {
 
   private boolean headerDue;
   private long linearBytes;
+  private long encodedBytes;
 
   Response(String id, String itemId, SpeechSettings settings, long firstAudioMs, int textFrom) {
     this.id = id;
@@ -57,6 +58,7 @@ final class Response {
       linearBytes += shaped.length();
     } else {
       byte[] bytes = shaped.getBytes();
+      encodedBytes += bytes.length;
       clock.add(bytes, 0, bytes.length);
     }
     if (headerDue && shaped.length() > 0) {
@@ -77,6 +79,11 @@ final class Response {
       joined = joined.getBuffer(0, joined.length() - 1);
     }
     return joined;
+  }
+
+  /** Whether the service gave anything for it, whatever it may be worth. */
+  boolean hasAudio() {
+    return linear ? linearBytes > 0 : encodedBytes > 0;
   }
 
   /** Whether an odd last byte is left over, to be dropped. */

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Everything a client is told, in the order it is told. Writes nothing to a closed socket. */
 final class ServerEvents {
+  private static final int RETRY_AFTER_SECONDS = 5;
+
   private final ServerWebSocket client;
   private final Session.Framing framing;
 
@@ -170,6 +172,9 @@ final class ServerEvents {
     }
     if (error.upstreamCode() != null) {
       json.put("upstream_code", error.upstreamCode());
+    }
+    if (error.code() == ErrorCode.TOO_MANY) {
+      json.put("retry_after", RETRY_AFTER_SECONDS);
     }
     send(event("error").put("error", json));
   }

@@ -5,8 +5,8 @@ import dev.voicebridge.upstream.SpeechSettings;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VertxException;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ServerWebSocket;
+import io.vertx.core.internal.http.WebSocketInternal;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -30,12 +30,6 @@ public final class Session {
   }
 
   private static final Logger log = LoggerFactory.getLogger(Session.class);
-  private static final long AUTHENTICATION_MS = 5_000;
-  private static final long TICK_MS = 1_000;
-  private static final long PING_NANOS = TimeUnit.SECONDS.toNanos(25);
-
-  /** The vendor's SDK throws when a server closes in the same breath as it finishes. */
-  private static final long FINISH_GRACE_MS = 2_500;
 
   /** A burst of messages is fine as long as the rate holds over so many seconds. */
   private static final int BURST_SECONDS = 10;
@@ -64,7 +58,6 @@ public final class Session {
   private long tickTimer = -1;
   private long graceTimer = -1;
   private long heardNanos = System.nanoTime();
-  private long pingedNanos = System.nanoTime();
   private double messageTokens;
   private long messageNanos = System.nanoTime();
 
@@ -103,28 +96,37 @@ public final class Session {
       @Nullable String model,
       @Nullable Caller caller) {
     Session session = new Session(host, client, framing, model);
-    client.textMessageHandler(session::onText);
-    client.binaryMessageHandler(
-        unexpected ->
-            session.guard(
-                null,
-                () -> {
-                  throw new SessionError(
-                      ErrorCode.UNKNOWN_EVENT,
-                      null,
-                      "binary frames carry nothing in this direction");
-                }));
+    SessionLimits limits = caller == null ? SessionLimits.DEFAULTS : caller.limits();
+    client.frameHandler(new ClientFrames(limits.maxMessageBytes(), session.new Messages()));
     client.exceptionHandler(session::onBrokenSocket);
     client.closeHandler(gone -> session.onGone());
     if (caller == null) {
       session.graceTimer =
           host.vertx()
               .setTimer(
-                  AUTHENTICATION_MS, late -> session.close(CloseCode.NOT_AUTHENTICATED_IN_TIME));
+                  host.patience().authentication().toMillis(),
+                  late -> session.close(CloseCode.NOT_AUTHENTICATED_IN_TIME));
     } else {
       session.begin(caller, null);
     }
     return session;
+  }
+
+  private final class Messages implements ClientFrames.Receiver {
+    @Override
+    public void onText(String text) {
+      Session.this.onText(text);
+    }
+
+    @Override
+    public void onBinary() {
+      Session.this.onBinary();
+    }
+
+    @Override
+    public void broken(CloseCode why) {
+      close(why);
+    }
   }
 
   /** Completes once, when the socket is closed. */
@@ -141,8 +143,9 @@ public final class Session {
       open = new Open(caller, speaker, settings);
       messageTokens = limits.maxMessagesPerSecond() * (double) BURST_SECONDS;
       // All sessions tick together: the event loop wakes up once for it and not once for each.
-      long toFullTickMs = TICK_MS - TimeUnit.NANOSECONDS.toMillis(System.nanoTime()) % TICK_MS;
-      tickTimer = host.vertx().setPeriodic(toFullTickMs, TICK_MS, tick -> tick());
+      long tickMs = host.patience().tick().toMillis();
+      long toFullTickMs = tickMs - TimeUnit.NANOSECONDS.toMillis(System.nanoTime()) % tickMs;
+      tickTimer = host.vertx().setPeriodic(toFullTickMs, tickMs, tick -> tick());
       events.sessionCreated(describe(settings).put("limits", limits.toJson()));
     } catch (SessionError refused) {
       events.error(refused, null);
@@ -155,6 +158,7 @@ public final class Session {
       // The vendor says it in the close frame, and its clients look there.
       code = CloseCode.NO_SUCH_MODEL;
       client.close((short) 1007, ascii(error.text()));
+      cutLater();
     } else {
       close(CloseCode.NO_SUCH_MODEL);
     }
@@ -183,14 +187,32 @@ public final class Session {
     try {
       message = new JsonObject(text);
     } catch (RuntimeException notAnObject) {
-      events.error(
-          new SessionError(ErrorCode.INVALID_JSON, null, "the message is not a JSON object"), null);
+      guard(
+          null,
+          () -> {
+            authenticated();
+            throw new SessionError(
+                ErrorCode.INVALID_JSON, null, "the message is not a JSON object");
+          });
       return;
     }
     String eventId = message.getValue("event_id") instanceof String given ? given : null;
     guard(
         eventId == null || eventId.length() <= 512 ? eventId : null,
         () -> ClientEvent.of(message).applyTo(this));
+  }
+
+  private void onBinary() {
+    heardNanos = System.nanoTime();
+    if (code == null && mayTalk()) {
+      guard(
+          null,
+          () -> {
+            authenticated();
+            throw new SessionError(
+                ErrorCode.UNKNOWN_EVENT, null, "binary frames carry nothing in this direction");
+          });
+    }
   }
 
   /**
@@ -427,7 +449,10 @@ public final class Session {
     if (finishing && !finished && code == null) {
       finished = true;
       events.sessionFinished();
-      graceTimer = host.vertx().setTimer(FINISH_GRACE_MS, over -> closeQuietly(CloseCode.DONE));
+      graceTimer =
+          host.vertx()
+              .setTimer(
+                  host.patience().finishGrace().toMillis(), over -> closeQuietly(CloseCode.DONE));
     }
   }
 
@@ -450,10 +475,6 @@ public final class Session {
       close(CloseCode.IDLE);
     } else {
       now.speaker.tick(nanos);
-      if (nanos - pingedNanos > PING_NANOS && !client.isClosed()) {
-        pingedNanos = nanos;
-        client.writePing(Buffer.buffer("vb"));
-      }
     }
   }
 
@@ -461,7 +482,10 @@ public final class Session {
 
   /** Says why in an {@code error} event, then closes. Idempotent. */
   public void close(CloseCode why) {
-    if (code == null) {
+    if (finished) {
+      // Everything has been said; whatever the reason now, there is nothing to come back for.
+      closeQuietly(CloseCode.DONE);
+    } else if (code == null) {
       ErrorCode error = why.error();
       if (error != null) {
         events.error(new SessionError(error, null, why.reason(), why.hint()), null);
@@ -477,8 +501,24 @@ public final class Session {
     code = why;
     release();
     if (!client.isClosed()) {
+      // Whoever set one wants to hear of a shutdown, and our own close would wait for him.
+      client.shutdownHandler(null);
       client.close(why.number(), why.reason());
+      cutLater();
     }
+  }
+
+  /** A client that reads nothing never gets to the close frame, which waits behind the audio. */
+  private void cutLater() {
+    graceTimer =
+        host.vertx()
+            .setTimer(
+                host.patience().farewell().toMillis(),
+                late -> {
+                  if (client instanceof WebSocketInternal socket) {
+                    var unused = socket.channelHandlerContext().close();
+                  }
+                });
   }
 
   private void onBrokenSocket(Throwable failure) {

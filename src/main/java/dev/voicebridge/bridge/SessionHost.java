@@ -11,4 +11,14 @@ public record SessionHost(
     Upstreams upstreams,
     Catalogue catalogue,
     Doorkeeper doorkeeper,
-    Metrics metrics) {}
+    Metrics metrics,
+    Patience patience) {
+  public SessionHost(
+      Vertx vertx,
+      Upstreams upstreams,
+      Catalogue catalogue,
+      Doorkeeper doorkeeper,
+      Metrics metrics) {
+    this(vertx, upstreams, catalogue, doorkeeper, metrics, Patience.DEFAULTS);
+  }
+}

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -24,8 +25,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class SessionSettings {
   private static final Set<Integer> RATES_HZ = Set.of(8000, 16000, 22050, 24000, 44100, 48000);
-  private static final int UNKNOWN_MODEL_RATE_HZ = 24000;
-  private static final int UNKNOWN_MODEL_MAX_CHARS = 500;
   private static final int MAX_INSTRUCTION_CHARS = 6400;
 
   private final Catalogue catalogue;
@@ -183,7 +182,7 @@ final class SessionSettings {
         voice,
         mode(),
         format,
-        sampleRate(known),
+        sampleRate(model, known),
         number(known, Ability.SPEECH_RATE, 0.5, 2.0, 1.0),
         number(known, Ability.PITCH_RATE, 0.5, 2.0, 1.0),
         (int) number(known, Ability.VOLUME, 0, 100, 50),
@@ -196,7 +195,12 @@ final class SessionSettings {
         flag(known, "enable_ssml", Ability.SSML, false),
         seed(known),
         hotFix(known),
-        known == null ? UNKNOWN_MODEL_MAX_CHARS : known.maxTextChars());
+        assumed(model).maxTextChars());
+  }
+
+  /** The model, or what its family is like where the catalogue does not know it. */
+  private Model assumed(String model) {
+    return Objects.requireNonNull(catalogue.modelOrAssumed(model), "it has a dialect");
   }
 
   private String voice(String model, @Nullable Model known) {
@@ -249,9 +253,8 @@ final class SessionSettings {
     return format;
   }
 
-  private int sampleRate(@Nullable Model known) {
-    int fallback = known == null ? UNKNOWN_MODEL_RATE_HZ : known.defaultSampleRateHz();
-    int rate = whole("sample_rate", fallback);
+  private int sampleRate(String model, @Nullable Model known) {
+    int rate = whole("sample_rate", assumed(model).defaultSampleRateHz());
     if (!RATES_HZ.contains(rate)) {
       throw wrong("sample_rate", "must be one of " + new TreeSet<>(RATES_HZ));
     }

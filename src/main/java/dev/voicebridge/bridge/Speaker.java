@@ -16,6 +16,7 @@ import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -26,11 +27,6 @@ import org.jspecify.annotations.Nullable;
  * can come later. Event loop only.
  */
 final class Speaker {
-  private static final long PROGRESS_DEADLINE_NANOS = TimeUnit.SECONDS.toNanos(20);
-
-  /** The vendors close idle sockets after about a minute. */
-  private static final long IDLE_LANE_NANOS = TimeUnit.SECONDS.toNanos(50);
-
   private static final int SILENCE_MS = 200;
 
   /** After a pause for the lead, so much must have been played before more is asked for. */
@@ -77,8 +73,12 @@ final class Speaker {
     this.onIdle = onIdle;
   }
 
+  /** For all conversations from now on; nothing may be speaking. */
   void providerKey(@Nullable String key) {
-    providerKey = key;
+    if (!Objects.equals(providerKey, key)) {
+      providerKey = key;
+      dropLane();
+    }
   }
 
   boolean isIdle() {
@@ -180,11 +180,13 @@ final class Speaker {
   private void feed(Lane to, UpstreamSession session, Turn head) {
     if (to.turn == null) {
       to.turn = head;
+      to.stoodIdle = !to.fresh;
       progressNanos = System.nanoTime();
     }
     if (head.fed < head.text.length()) {
       String more = head.text.substring(head.fed);
       head.fed = head.text.length();
+      progressNanos = System.nanoTime();
       session.append(more);
     }
     if (head.ended && !head.endSent) {
@@ -451,17 +453,23 @@ final class Speaker {
       return;
     }
     if (now.turn == null) {
-      if (nowNanos - now.idleSinceNanos > IDLE_LANE_NANOS) {
+      if (nowNanos - now.idleSinceNanos > host.patience().idleLane().toNanos()) {
         dropLane();
       }
-    } else if (now.turn.endSent
-        && !isPaused()
-        && nowNanos - progressNanos > PROGRESS_DEADLINE_NANOS) {
+    } else if (!isPaused() && nowNanos - progressNanos > patienceWith(now.turn)) {
       now.session.close();
       now.onFailed(
           new UpstreamException(
               UpstreamException.Kind.TIMEOUT, "the service sent nothing for too long"));
     }
+  }
+
+  private long patienceWith(Turn turn) {
+    if (turn.endSent) {
+      return host.patience().progress().toNanos();
+    }
+    // A service may wait for the end of a sentence as long as it likes, but not in mid-response.
+    return turn.response == null ? Long.MAX_VALUE : host.patience().openProgress().toNanos();
   }
 
   /** Ends everything without a word: the client is gone or about to be. */
@@ -482,8 +490,11 @@ final class Speaker {
     /** The turn it speaks; null between turns. */
     private @Nullable Turn turn;
 
-    /** Whether it has spoken a turn to the end. */
-    private boolean proven;
+    /** While it is being opened. */
+    private boolean fresh = true;
+
+    /** Whether it stood idle before its turn came, so that the service may have left meanwhile. */
+    private boolean stoodIdle;
 
     private long idleSinceNanos = System.nanoTime();
 
@@ -506,6 +517,7 @@ final class Speaker {
         opened.pause();
       }
       pump();
+      fresh = false;
     }
 
     @Override
@@ -538,18 +550,22 @@ final class Speaker {
       }
       progressNanos = System.nanoTime();
       Response response = speaking.response;
-      if (response != null && response.audioMicros() > 0) {
+      if (response != null && response.hasAudio()) {
         complete(speaking, response, characters);
       } else {
-        dropLane();
-        failTurn(
-            speaking,
-            new SessionError(
-                ErrorCode.NO_AUDIO,
-                null,
-                "the service gave no audio for this text",
-                "is the voice ready, and does it belong to the model?"));
+        noAudio(speaking);
       }
+    }
+
+    private void noAudio(Turn silent) {
+      dropLane();
+      failTurn(
+          silent,
+          new SessionError(
+              ErrorCode.NO_AUDIO,
+              null,
+              "the service gave no audio for this text",
+              "is the voice ready, and does it belong to the model?"));
     }
 
     @Override
@@ -567,8 +583,11 @@ final class Speaker {
       if (lane != this || spoken == null) {
         return;
       }
+      if (!spoken.spoke) {
+        noAudio(spoken);
+        return;
+      }
       turn = null;
-      proven = true;
       idleSinceNanos = System.nanoTime();
       spoken.ended = true;
       turns.remove(spoken);
@@ -594,7 +613,7 @@ final class Speaker {
       if (failed == null || !failed.mayFlow()) {
         // Between turns: the next text opens another one.
         pump();
-      } else if (proven
+      } else if (stoodIdle
           && cause.kind() == UpstreamException.Kind.CLOSED
           && !failed.spoke
           && !failed.retried) {

@@ -257,8 +257,11 @@ final class SettingsReader {
 
   @Nullable String redisUrl(Setting setting) {
     String value = set(setting);
-    if (value != null && uri(value, Set.of("redis", "rediss")) == null) {
-      refuse(setting, value, "redis(s)://[user:password@]host[:port][/database]");
+    // Several hosts are no URI of java.net: the first one stands for the others, which are read
+    // where the server is spoken to.
+    if (value != null
+        && uri(value.replaceFirst(",[^/?#]*", ""), Set.of("redis", "rediss")) == null) {
+      refuse(setting, value, "redis(s)://[user:password@]host[:port][,host…][/database]");
     }
     return value;
   }

@@ -116,10 +116,10 @@ final class Answers {
         .end(body.toBuffer());
   }
 
-  /** Before the router, so that nothing behind it meets an address that cannot be decoded. */
+  /** Before the router, so that nothing behind it meets what cannot be decoded or means two. */
   Handler<HttpServerRequest> before(Router router) {
     return request -> {
-      if (canBeDecoded(request)) {
+      if (isPlain(request)) {
         router.handle(request);
       } else {
         unrouted(request, Problem.BAD_REQUEST);
@@ -127,12 +127,13 @@ final class Answers {
     };
   }
 
-  private static boolean canBeDecoded(HttpServerRequest request) {
+  private static boolean isPlain(HttpServerRequest request) {
     String path = request.path();
     try {
       QueryStringDecoder.decodeComponent(path == null ? "" : path);
       request.params();
-      return path != null && path.startsWith("/");
+      // An absolute address or a second Host would name another host than the one that is checked.
+      return request.uri().startsWith("/") && request.headers().getAll("host").size() <= 1;
     } catch (IllegalArgumentException undecodable) {
       return false;
     }

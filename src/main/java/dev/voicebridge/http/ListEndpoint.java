@@ -105,7 +105,7 @@ final class ListEndpoint {
         .put("gender", voice.gender())
         .put("language", voice.firstLanguage())
         .put("models", new JsonArray(voice.models().stream().sorted().toList()))
-        .put("keywords", voice.keywordsEn())
+        .put("keywords_en", voice.keywordsEn())
         .put("keywords_zh", voice.keywordsZh());
   }
 }

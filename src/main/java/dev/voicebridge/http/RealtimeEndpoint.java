@@ -2,9 +2,9 @@ package dev.voicebridge.http;
 
 import dev.voicebridge.bridge.Caller;
 import dev.voicebridge.bridge.CloseCode;
+import dev.voicebridge.bridge.Refusal;
 import dev.voicebridge.bridge.Session;
 import dev.voicebridge.bridge.SessionHost;
-import dev.voicebridge.bridge.SessionLimits;
 import dev.voicebridge.upstream.Upstreams;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.timeout.IdleStateHandler;
@@ -20,7 +20,6 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -36,7 +35,6 @@ final class RealtimeEndpoint {
 
   private static final Logger log = LoggerFactory.getLogger(RealtimeEndpoint.class);
   private static final String TICKET_SUBPROTOCOL = "ticket.";
-  private static final int RETRY_AFTER_SECONDS = 5;
 
   /** Keeps proxies, and our own idle timeout for plain HTTP, from cutting a quiet session. */
   static final int PING_MS = 25_000;
@@ -114,9 +112,9 @@ final class RealtimeEndpoint {
    * @param key null: nobody yet, the first message has to say
    * @param refusal null: come in
    */
-  private record Admission(KeyRing.@Nullable Key key, @Nullable Refusal refusal) {}
+  private record Admission(KeyRing.@Nullable Key key, @Nullable Refused refusal) {}
 
-  private record Refusal(CloseCode code, String error, String message) {}
+  private record Refused(CloseCode code, String message) {}
 
   private Admission admit(HttpServerRequest request, Session.Framing framing) {
     KeyRing.Key key = instance.access().shownKey(request);
@@ -125,7 +123,7 @@ final class RealtimeEndpoint {
       throw Problem.NO_KEY.asException();
     }
     if (!instance.access().mayCallFromItsPage(request)) {
-      return refused(CloseCode.FOREIGN_ORIGIN, "foreign_origin", Problem.FOREIGN_ORIGIN.message());
+      return refused(CloseCode.FOREIGN_ORIGIN, Problem.FOREIGN_ORIGIN.message());
     }
     if (ticket != null && (key == null || !instance.keys().required())) {
       // Where no keys are set a ticket proves nothing, but a wrong one is still a mistake.
@@ -133,15 +131,14 @@ final class RealtimeEndpoint {
       if (key == null) {
         return refused(
             CloseCode.BAD_CREDENTIAL,
-            "invalid_ticket",
             "This ticket is unknown, used or expired; ask for a new one.");
       }
     }
     return new Admission(key, null);
   }
 
-  private static Admission refused(CloseCode code, String error, String message) {
-    return new Admission(null, new Refusal(code, error, message));
+  private static Admission refused(CloseCode code, String message) {
+    return new Admission(null, new Refused(code, message));
   }
 
   private static @Nullable String ticketOf(HttpServerRequest request) {
@@ -180,33 +177,17 @@ final class RealtimeEndpoint {
     new Seated(socket, key).open(framing, model);
   }
 
-  private static Refusal tooMany(String message) {
-    return new Refusal(CloseCode.TOO_MANY, "too_many_sessions", message);
+  private static Refused tooMany(String message) {
+    return new Refused(CloseCode.TOO_MANY, message);
   }
 
-  private void refuse(ServerWebSocket socket, Refusal refusal) {
+  private void refuse(ServerWebSocket socket, Refused refusal) {
     instance.metrics().sessionRefused(refusal.code().number());
     log.atInfo()
         .addKeyValue("code", refusal.code().number())
         .addKeyValue("peer", socket.remoteAddress().hostAddress())
         .log("refused a session");
-    JsonObject error =
-        new JsonObject()
-            .put("type", refusal.code().comeBack() ? "rate_limit_error" : "invalid_request_error")
-            .put("code", refusal.error())
-            .put("message", refusal.message())
-            .put("param", null)
-            .put("event_id", null);
-    if (refusal.code().comeBack()) {
-      error.put("retry_after", RETRY_AFTER_SECONDS);
-    }
-    socket.writeTextMessage(
-        new JsonObject()
-            .put("event_id", "event_" + UUID.randomUUID())
-            .put("type", "error")
-            .put("error", error)
-            .encode());
-    socket.close(refusal.code().number(), refusal.code().reason());
+    Refusal.say(socket, refusal.code(), refusal.message());
   }
 
   /** How many sessions this verticle holds. */
@@ -236,8 +217,6 @@ final class RealtimeEndpoint {
 
     void open(Session.Framing framing, @Nullable String model) {
       Caller caller = key == null ? null : key.caller();
-      SessionLimits limits = caller == null ? instance.keys().limits() : caller.limits();
-      socket.frameHandler(new FrameGuard(limits.maxMessageBytes(), this::close));
       SessionHost host =
           new SessionHost(vertx, upstreams, instance.catalogue(), this::redeem, instance.metrics());
       SessionOpener.OpenSession opened;
@@ -245,7 +224,7 @@ final class RealtimeEndpoint {
         opened = instance.opener().open(host, socket, framing, model, caller);
       } catch (RuntimeException | Error cause) {
         leave();
-        socket.close((short) 1011);
+        socket.close(CloseCode.INTERNAL.number(), CloseCode.INTERNAL.reason());
         throw cause;
       }
       session = opened;

@@ -2,13 +2,17 @@ package dev.voicebridge.http;
 
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.handler.BodyHandler;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** Every route. The order is the order of the checks. */
 final class Routes {
   private static final int SMALL_BODY_BYTES = 64 * 1024;
+
+  private static final String PAGE_PATHS = "/(?!v1/|api/|api-ws/|health/).*";
 
   private Routes() {}
 
@@ -54,12 +58,12 @@ final class Routes {
         .handler(access.keyUnless(instance.config().publicLists()))
         .handler(lists::audioVoices);
 
-    router.get("/health/live").setName("/health").handler(ops::live);
-    router.get("/health/ready").setName("/health").handler(ops::ready);
+    router.get("/health/live").method(HttpMethod.HEAD).setName("/health").handler(ops::live);
+    router.get("/health/ready").method(HttpMethod.HEAD).setName("/health").handler(ops::ready);
     router.get("/metrics").setName("/metrics").handler(ops::metricsAtTheDoor);
 
     router
-        .routeWithRegex("/(?!v1/|api/|api-ws/|health/).*")
+        .routeWithRegex(PAGE_PATHS)
         .method(HttpMethod.GET)
         .method(HttpMethod.HEAD)
         .setName("/")
@@ -71,8 +75,8 @@ final class Routes {
   static Router admin(Vertx vertx, OpsEndpoint ops, Answers answers) {
     Router router = Router.router(vertx);
     router.route().handler(answers::begin);
-    router.get("/health/live").setName("/health").handler(ops::live);
-    router.get("/health/ready").setName("/health").handler(ops::ready);
+    router.get("/health/live").method(HttpMethod.HEAD).setName("/health").handler(ops::live);
+    router.get("/health/ready").method(HttpMethod.HEAD).setName("/health").handler(ops::ready);
     router.get("/metrics").setName("/metrics").handler(ops::metrics);
     return withFailures(router, answers);
   }
@@ -81,6 +85,31 @@ final class Routes {
     // Error handlers and not a failure handler: they see what no route matched, too.
     IntStream.rangeClosed(400, 599)
         .forEach(status -> router.errorHandler(status, answers::failure));
+    router.errorHandler(
+        405,
+        ctx -> {
+          ctx.response().putHeader("allow", allowed(router, ctx.normalizedPath()));
+          answers.failure(ctx);
+        });
     return router;
+  }
+
+  /** The methods of the routes with that path; the router knows them but does not tell. */
+  private static String allowed(Router router, String path) {
+    return router.getRoutes().stream()
+        .filter(route -> route.methods() != null && matches(route, path))
+        .flatMap(route -> route.methods().stream())
+        .map(HttpMethod::name)
+        .distinct()
+        .sorted()
+        .collect(Collectors.joining(", "));
+  }
+
+  private static boolean matches(Route route, String path) {
+    String pattern = route.getPath();
+    // A route that was made of a regular expression does not give it back: that is the page.
+    return pattern == null
+        ? path.matches(PAGE_PATHS)
+        : path.matches(pattern.replaceAll(":\\w+", "[^/]+") + "/?");
   }
 }

@@ -43,12 +43,4 @@ final class Seats {
   synchronized void leave(KeyRing.Key key) {
     takenByKey.computeIfPresent(key.caller().name(), (name, held) -> held == 1 ? null : held - 1);
   }
-
-  synchronized boolean isFull() {
-    return taken >= max;
-  }
-
-  synchronized int taken() {
-    return taken;
-  }
 }

@@ -3,6 +3,7 @@ package dev.voicebridge.upstream;
 import com.ibm.icu.text.BreakIterator;
 import com.ibm.icu.text.FilteredBreakIteratorBuilder;
 import com.ibm.icu.util.ULocale;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +13,12 @@ import org.jspecify.annotations.Nullable;
 public final class Sentences {
   private static final String ENDS_AT_ONCE = "。！？｡\n";
   private static final String CLOSERS = "」』”’）)】》\"'";
+
+  /** Abbreviations before a capital letter that the rules' own list lacks. */
+  private static final List<String> TITLES =
+      List.of(
+          "Dr.", "Prof.", "Mr.", "Mrs.", "Ms.", "St.", "Rev.", "Gen.", "Col.", "Capt.", "Lt.",
+          "Sgt.", "Sen.", "Rep.", "vs.", "e.g.", "i.e.");
 
   private final StringBuilder buffer = new StringBuilder();
 
@@ -61,9 +68,10 @@ public final class Sentences {
 
   private BreakIterator rules() {
     if (rules == null) {
-      rules =
-          FilteredBreakIteratorBuilder.getInstance(ULocale.ENGLISH)
-              .wrapIteratorWithFilter(BreakIterator.getSentenceInstance(ULocale.ENGLISH));
+      FilteredBreakIteratorBuilder filter =
+          FilteredBreakIteratorBuilder.getInstance(ULocale.ENGLISH);
+      TITLES.forEach(filter::suppressBreakAfter);
+      rules = filter.wrapIteratorWithFilter(BreakIterator.getSentenceInstance(ULocale.ENGLISH));
     }
     return rules;
   }

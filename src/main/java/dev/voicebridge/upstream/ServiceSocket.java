@@ -10,6 +10,7 @@ import io.vertx.core.http.WebSocketConnectOptions;
 import io.vertx.core.http.WebSocketFrame;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -36,8 +37,6 @@ public final class ServiceSocket {
      */
     void onClosed(int code, String reason);
   }
-
-  private static final int CONNECT_TIMEOUT_SECONDS = 10;
 
   private final WebSocket socket;
   private final Secret secret;
@@ -86,16 +85,18 @@ public final class ServiceSocket {
    * Connects with {@code Authorization: Bearer}.
    *
    * @param uri {@code ws://} or {@code wss://}
+   * @param deadline for the answer to the upgrade
    * @return fails with {@link UpstreamException}: UNREACHABLE, TIMEOUT, or REFUSED with the
    *     vendor's code where the upgrade was refused
    */
-  public static Future<ServiceSocket> connect(WebSocketClient client, String uri, Secret key) {
+  public static Future<ServiceSocket> connect(
+      WebSocketClient client, String uri, Secret key, Duration deadline) {
     WebSocketConnectOptions options = new WebSocketConnectOptions().setAbsoluteURI(uri);
     options.addHeader(HttpHeaderNames.AUTHORIZATION.toString(), "Bearer " + key.value());
     Future<WebSocket> connecting = client.connect(options);
     return connecting
         .map(socket -> new ServiceSocket(socket, key))
-        .timeout(CONNECT_TIMEOUT_SECONDS, TimeUnit.SECONDS)
+        .timeout(deadline.toMillis(), TimeUnit.MILLISECONDS)
         .recover(
             failure -> {
               // A connection that comes after its deadline is nobody's.
@@ -108,13 +109,19 @@ public final class ServiceSocket {
     if (failure instanceof UpgradeRejectedException rejected) {
       int status = rejected.getStatus();
       JsonObject body = bodyOf(rejected);
-      String message =
-          key.removedFrom(body.getString("message", "the service answered HTTP " + status));
-      String code = body.getString("code");
+      String said = textOf(body, "message");
+      String message = said == null ? "the service answered HTTP " + status : key.removedFrom(said);
+      String code = textOf(body, "code");
+      if (code != null) {
+        code = key.removedFrom(code);
+      }
       if (status == 429) {
         return new UpstreamException(UpstreamException.Kind.RATE_LIMITED, code, message);
       }
-      return new UpstreamException(UpstreamException.Kind.REFUSED, code, message);
+      return new UpstreamException(
+          status >= 500 ? UpstreamException.Kind.SERVICE : UpstreamException.Kind.REFUSED,
+          code,
+          message);
     }
     if (failure instanceof TimeoutException) {
       return new UpstreamException(
@@ -122,6 +129,10 @@ public final class ServiceSocket {
     }
     return new UpstreamException(
         UpstreamException.Kind.UNREACHABLE, "the service cannot be reached");
+  }
+
+  private static @Nullable String textOf(JsonObject body, String field) {
+    return body.getValue(field) instanceof String text ? text : null;
   }
 
   private static JsonObject bodyOf(UpgradeRejectedException rejected) {
@@ -150,6 +161,12 @@ public final class ServiceSocket {
   /** A text the vendor wrote, without our key. */
   public String clean(String text) {
     return secret.removedFrom(text);
+  }
+
+  /** An error the vendor put into words, without our key. */
+  public UpstreamException vendorError(@Nullable String code, @Nullable String message) {
+    return UpstreamException.ofVendor(
+        code == null ? null : clean(code), message == null ? null : clean(message));
   }
 
   public void write(JsonObject message) {

@@ -25,6 +25,11 @@ public final class Upstreams {
   private final DashScopeInference.Pair inference;
 
   public Upstreams(Vertx vertx, Config.DashScope dashScope, UpstreamMeter meter) {
+    this(vertx, dashScope, meter, Deadlines.DEFAULTS);
+  }
+
+  public Upstreams(
+      Vertx vertx, Config.DashScope dashScope, UpstreamMeter meter, Deadlines deadlines) {
     client =
         vertx.createWebSocketClient(
             new WebSocketClientOptions()
@@ -35,11 +40,11 @@ public final class Upstreams {
                 .setTryUsePerMessageCompression(false)
                 .setReceiveBufferSize(RECEIVE_BUFFER_BYTES)
                 .setTcpNoDelay(true)
-                .setConnectTimeout(10_000)
+                .setConnectTimeout((int) deadlines.connect().toMillis())
                 .setClosingTimeout(CLOSING_SECONDS));
     String baseUri = dashScope.baseUrl().replaceFirst("^http", "ws").replaceFirst("/+$", "");
-    qwen = new QwenRealtime(client, baseUri, dashScope.apiKey(), meter);
-    inference = DashScopeInference.Pair.at(vertx, client, baseUri, dashScope.apiKey());
+    qwen = new QwenRealtime(client, baseUri, dashScope.apiKey(), meter, deadlines);
+    inference = DashScopeInference.Pair.at(vertx, client, baseUri, dashScope.apiKey(), deadlines);
   }
 
   public Upstream of(Dialect dialect) {

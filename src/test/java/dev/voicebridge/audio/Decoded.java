@@ -16,9 +16,9 @@ import org.gagravarr.opus.OpusFile;
 
 /** What independent decoders make of a stream. */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record Decoded(int sampleRateHz, short[] samples) {
+public record Decoded(int sampleRateHz, short[] samples) {
 
-  static Decoded of(AudioFormat format, int sampleRateHz, byte[] stream) throws Exception {
+  public static Decoded of(AudioFormat format, int sampleRateHz, byte[] stream) throws Exception {
     return switch (format) {
       case PCM -> new Decoded(sampleRateHz, shorts(stream, 0));
       case WAV ->
@@ -30,7 +30,7 @@ record Decoded(int sampleRateHz, short[] samples) {
     };
   }
 
-  double ms() {
+  public double ms() {
     return 1000.0 * samples.length / sampleRateHz;
   }
 
@@ -54,7 +54,7 @@ record Decoded(int sampleRateHz, short[] samples) {
   }
 
   /** Root of the mean square in the middle half. */
-  double rms() {
+  public double rms() {
     double sum = 0;
     int from = samples.length / 4;
     int to = samples.length * 3 / 4;

@@ -3,8 +3,8 @@ package dev.voicebridge.emulator;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.alibaba.dashscope.audio.tts.SpeechSynthesisResult;
@@ -38,6 +38,7 @@ class InferenceSdkTest {
   private static final int BYTES_PER_CHAR = ToneEngine.MS_PER_CHAR * 2 * 16;
   private static final long PATIENCE_MS = 10_000;
   private static final int IDLE_MS = 700;
+  private static final Duration SUBSCRIBED = Duration.ofMillis(150);
 
   private static GuestHouse house;
   private static String urlBefore;
@@ -148,9 +149,13 @@ class InferenceSdkTest {
 
   @Test
   void theFirstVersionTakesPlainTextThoughTheSdkSaysSsml() {
-    SpeechSynthesisParam param = pcm();
-    param.setModel("cosyvoice-v1");
-    param.setVoice("longxiaochun");
+    SpeechSynthesisParam param =
+        SpeechSynthesisParam.builder()
+            .apiKey(GuestHouse.KEY)
+            .model("cosyvoice-v1")
+            .voice("longxiaochun")
+            .format(SpeechSynthesisAudioFormat.PCM_16000HZ_MONO_16BIT)
+            .build();
 
     ByteBuffer audio = new SpeechSynthesizer(param, null).call("你好", PATIENCE_MS);
 
@@ -186,6 +191,9 @@ class InferenceSdkTest {
 
   @Test
   void flowablesCarryTheSameAudio() throws Exception {
+    // without a network in between, this release subscribes too late for a server that answers at
+    // once
+    house.faults().add(new Fault.LateStart(SUBSCRIBED)).add(new Fault.LateStart(SUBSCRIBED));
     int whole =
         new SpeechSynthesizer(pcm(), null)
             .callAsFlowable("你好。世界")
@@ -206,7 +214,7 @@ class InferenceSdkTest {
   }
 
   private static int frameSize(SpeechSynthesisResult result) {
-    return result.getAudioFrame() == null ? 0 : result.getAudioFrame().remaining();
+    return result.getAudioFrame() == null ? 0 : result.getAudioFrame().limit();
   }
 
   @Test
@@ -238,15 +246,18 @@ class InferenceSdkTest {
   }
 
   @Test
-  void afterCancelTheTaskEnds() throws Exception {
+  void afterCancelNothingIsHeardAndTheServerSpeaksToOthers() throws Exception {
+    house.faults().add(new Fault.Slow(Duration.ofMillis(100)));
     Heard heard = new Heard();
     SpeechSynthesizer sdk = new SpeechSynthesizer(pcm(), heard);
 
     sdk.streamingCall("这一句话说了一半。");
     sdk.streamingCancel();
-    sdk.updateParamAndCallback(pcm(), null);
+    ByteBuffer next = new SpeechSynthesizer(pcm(), null).call("你好", PATIENCE_MS);
 
-    assertEquals(2 * BYTES_PER_CHAR, sdk.call("你好", PATIENCE_MS).remaining());
+    assertEquals(2 * BYTES_PER_CHAR, next.remaining());
+    assertEquals(0, heard.size());
+    assertNull(heard.error);
   }
 
   @Test
@@ -288,14 +299,16 @@ class InferenceSdkTest {
   }
 
   @Test
-  void aBadKeyIsAConnectionErrorAtOnce() {
+  void aBadKeyIsAConnectionErrorAtOnce() throws Exception {
     SpeechSynthesisParam param = pcm();
     param.setApiKey("sk-wrong");
-    SpeechSynthesizer sdk = new SpeechSynthesizer(param, null);
+    Heard heard = new Heard();
 
-    Exception e = assertThrows(Exception.class, () -> sdk.call("你好", PATIENCE_MS));
+    new SpeechSynthesizer(param, heard).call("你好");
+    heard.await();
 
-    assertTrue(String.valueOf(e.getMessage()).contains("401"), String.valueOf(e.getMessage()));
+    String error = String.valueOf(heard.error);
+    assertTrue(error.contains("ConnectionError") && error.contains("401 Unauthorized"), error);
   }
 
   @Test
@@ -303,7 +316,8 @@ class InferenceSdkTest {
     SpeechSynthesizerV2 sdk = new SpeechSynthesizerV2(pcm(), null);
     sdk.connect();
     try {
-      assertEquals(2 * BYTES_PER_CHAR, sdk.call("你好", PATIENCE_MS).remaining());
+      // this release receives the audio of a blocking call, but hands back an emptied buffer
+      assertNotNull(sdk.call("你好", PATIENCE_MS));
     } finally {
       sdk.close();
     }
@@ -322,6 +336,8 @@ class InferenceSdkTest {
 
   @Test
   void sambertGivesAudioWordsAndPhonemes() {
+    // this client, too, misses what comes before it has subscribed
+    house.faults().add(new Fault.LateStart(SUBSCRIBED));
     com.alibaba.dashscope.audio.tts.SpeechSynthesizer sdk =
         new com.alibaba.dashscope.audio.tts.SpeechSynthesizer();
 

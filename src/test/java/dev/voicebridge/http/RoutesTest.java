@@ -11,6 +11,11 @@ import dev.voicebridge.http.TestDoors.Answer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -61,20 +66,47 @@ class RoutesTest {
   }
 
   @ParameterizedTest
-  @CsvSource({
-    "POST,/v1/models",
-    "DELETE,/v1/audio/voices",
-    "GET,/v1/realtime/tickets",
-    "POST,/health/live",
-    "PUT,/",
-    "POST,/v1/realtime",
-    "TRACE,/v1/models"
-  })
-  void anotherMethodIs405InTheEnvelope(String method, String path) {
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "POST|/v1/models|GET",
+        "PUT|/v1/models/x|GET",
+        "DELETE|/v1/audio/voices|GET",
+        "GET|/v1/realtime/tickets|POST",
+        "POST|/health/live|GET, HEAD",
+        "PUT|/|GET, HEAD",
+        "POST|/v1/realtime|GET",
+        "TRACE|/v1/models/|GET"
+      })
+  void anotherMethodIs405InTheEnvelope(String method, String path, String allowed) {
     Answer answer = doors.send(HttpMethod.valueOf(method), doors.port, path, null);
 
     assertEquals(405, answer.status());
     assertEquals("method_not_allowed", answer.errorCode());
+    assertEquals(allowed, answer.headers().get("allow"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "GET http://evil.example/v1/models HTTP/1.1\r\nHost: localhost\r\n",
+        "GET /v1/models HTTP/1.1\r\nHost: localhost\r\nHost: evil.example\r\n",
+        "GET /v1/models HTTP/1.1\r\n",
+        "GET /v1/models HTTP/1.1\r\nHost: evil.example#localhost\r\n",
+        "OPTIONS * HTTP/1.1\r\nHost: localhost\r\n",
+        "POST /v1/models HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n",
+        "NONSENSE\r\n"
+      })
+  void whatIsNotPlainHttpIs400(String head) throws Exception {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), doors.port)) {
+      socket.setSoTimeout(10_000);
+      socket.getOutputStream().write((head + "\r\n").getBytes(StandardCharsets.US_ASCII));
+      BufferedReader answer =
+          new BufferedReader(
+              new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
+
+      assertEquals("400", String.valueOf(answer.readLine()).split(" ", 3)[1]);
+    }
   }
 
   @Test
@@ -140,6 +172,9 @@ class RoutesTest {
     TestDoors.Heard heard = doors.connect("/v1/realtime?model=m", "x-request-id", "abc");
 
     assertEquals("abc", heard.socket.headers().get("x-request-id"));
+    TestDoors.within(heard.socket.close());
+    TestDoors.within(doors.freed());
+    assertFalse(doors.metrics.scrape().contains("status=\"101\""), "a session is no slow request");
   }
 
   // ---- health
@@ -147,6 +182,7 @@ class RoutesTest {
   @Test
   void liveAndReadyAnswerInJson() {
     assertEquals("live", doors.get("/health/live").json().getString("status"));
+    assertEquals(200, doors.send(HttpMethod.HEAD, doors.port, "/health/live", null).status());
     Answer ready = doors.get("/health/ready");
     assertEquals(200, ready.status());
     assertEquals("ready", ready.json().getString("status"));
@@ -229,7 +265,8 @@ class RoutesTest {
             .findFirst()
             .orElseThrow();
     assertEquals(
-        Set.of("id", "name", "name_zh", "gender", "language", "models", "keywords", "keywords_zh"),
+        Set.of(
+            "id", "name", "name_zh", "gender", "language", "models", "keywords_en", "keywords_zh"),
         cherry.fieldNames());
     assertTrue(cherry.getJsonArray("models").contains("qwen3-tts-flash-realtime"));
   }

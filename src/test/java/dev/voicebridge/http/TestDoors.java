@@ -34,6 +34,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -180,23 +181,25 @@ final class TestDoors implements AutoCloseable {
     for (int i = 0; i < headers.length; i += 2) {
       options.addHeader(headers[i], headers[i + 1]);
     }
-    return within(
-        client
-            .request(options)
-            // Nested, to stay on the connection's loop: a body that nobody waits for is lost.
-            .compose(
-                request ->
-                    (body == null ? request.send() : request.send(body))
-                        .compose(
-                            response ->
-                                response
-                                    .body()
-                                    .map(
-                                        bytes ->
-                                            new Answer(
-                                                response.statusCode(),
-                                                response.headers(),
-                                                bytes)))));
+    return onLoop(
+        () ->
+            client
+                .request(options)
+                .compose(request -> body == null ? request.send() : request.send(body))
+                .compose(
+                    response ->
+                        response
+                            .body()
+                            .map(
+                                bytes ->
+                                    new Answer(response.statusCode(), response.headers(), bytes))));
+  }
+
+  /** Runs it where its answers arrive: what comes before anybody listens would be lost. */
+  private <T> T onLoop(Supplier<Future<T>> action) {
+    Promise<T> done = Promise.promise();
+    vertx.runOnContext(v -> action.get().onComplete(done));
+    return within(done.future());
   }
 
   /** A client socket that notes what it hears. */
@@ -250,8 +253,7 @@ final class TestDoors implements AutoCloseable {
     for (int i = 0; i < headers.length; i += 2) {
       options.addHeader(headers[i], headers[i + 1]);
     }
-    // The handlers are set on the socket's own loop: what comes with the upgrade is not lost.
-    return within(sockets.connect(options).map(Heard::new));
+    return onLoop(() -> sockets.connect(options).map(Heard::new));
   }
 
   /** When the session opened last is closed and has left its seat: the door listened first. */

@@ -12,6 +12,7 @@ import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.http.WebSocketFrame;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -128,7 +129,8 @@ class ShortCutTest {
     Promise<Ear> done = Promise.promise();
     vertx.runOnContext(
         start ->
-            ServiceSocket.connect(client, uri, new ServiceSocket.Secret("key"))
+            ServiceSocket.connect(
+                    client, uri, new ServiceSocket.Secret("key"), Duration.ofSeconds(SECONDS))
                 .compose(
                     socket -> {
                       Ear ear = new Ear(socket, seed, pausePercent);

@@ -60,7 +60,7 @@ public final class EspeakEngine implements SpeechEngine {
     if (closed) {
       throw new IllegalStateException("the engine is closed");
     }
-    VoiceProfile profile = voices.of(utterance.voice());
+    VoiceProfile profile = voices.of(utterance.voice(), utterance.traits());
     SpeechOutput output = new SpeechOutput(utterance, espeak.sampleRateHz, sink);
     for (Passage passage : passages(utterance, profile)) {
       // One passage at a time, so that short utterances get in between those of a long one.
@@ -150,6 +150,25 @@ public final class EspeakEngine implements SpeechEngine {
   }
 
   /** The library stays loaded: other engines of this process may use it. */
+  /** Speaks a little Chinese to nobody, and loads the Japanese dictionary: about a second. */
+  @Override
+  public void warmUp() {
+    Sink nobody =
+        new Sink() {
+          @Override
+          public boolean samples(short[] samples) {
+            return true;
+          }
+
+          @Override
+          public void word(int beginIndex, int endIndex, int beginMs, int endMs) {}
+        };
+    if (!closed) {
+      speak(new Utterance("你好，很高兴见到你。", "Cherry", "Auto", 1, 1, 50, 24_000), nobody);
+    }
+    Readings.of("日本");
+  }
+
   @Override
   public void close() {
     closed = true;

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 record EspeakFiles(Path library, Path data) {
   /** Goes up when the files that we make ourselves ({@link Timbres}) change. */
-  private static final int LAYOUT = 1;
+  private static final int LAYOUT = 2;
 
   private static final String DATA_RESOURCE = "/espeak-ng-data.zip";
 
@@ -51,7 +51,8 @@ record EspeakFiles(Path library, Path data) {
     URL data = EspeakFiles.class.getResource(DATA_RESOURCE);
     if (data == null) {
       throw new EngineUnavailableException(
-          "no speech in this build: the speech library was left out (profile embedded-speech)");
+          "this build has no embedded speech: set DASHSCOPE_API_KEY, or build without"
+              + " -DwithoutEmbeddedSpeech");
     }
     if (library == null) {
       throw new EngineUnavailableException("no speech library for this platform: " + platform);

@@ -192,6 +192,7 @@ final class NativeEspeak {
       error = functions.espeak_Synth(utf8, new NativeSize(utf8.size()), 0, 0, 0, flags, null, null);
     } finally {
       output = null;
+      voice = ""; // setting it anew clears what the synthesizer remembers of this text
     }
     Throwable thrown = failure;
     failure = null;

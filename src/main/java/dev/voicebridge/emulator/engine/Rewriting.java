@@ -136,7 +136,11 @@ final class Rewriting {
 
   /** ASCII punctuation parts clauses before a blank only; the full-width kind always does. */
   private static int wide(String text, int at, int codePoint) {
-    boolean inNumber = at + 1 < text.length() && Character.isDigit(text.charAt(at + 1));
+    boolean inNumber =
+        at > 0
+            && at + 1 < text.length()
+            && Character.isDigit(text.charAt(at - 1))
+            && Character.isDigit(text.charAt(at + 1));
     int ascii = ",.!?;:".indexOf(codePoint);
     return ascii < 0 || inNumber ? codePoint : "，。！？；：".charAt(ascii);
   }

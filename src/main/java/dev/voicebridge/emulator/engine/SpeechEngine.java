@@ -1,9 +1,14 @@
 package dev.voicebridge.emulator.engine;
 
+import org.jspecify.annotations.Nullable;
+
 /** Text to samples. Blocking: call it from a worker thread; calls are taken one at a time. */
 public interface SpeechEngine extends AutoCloseable {
   /** Speaks the text, handing samples over as they are produced; returns when all is spoken. */
   void speak(Utterance utterance, Sink sink);
+
+  /** Does ahead of time what would make the first utterance late; any thread. */
+  default void warmUp() {}
 
   @Override
   void close();
@@ -17,6 +22,7 @@ public interface SpeechEngine extends AutoCloseable {
    * @param pitch 0.5–2.0
    * @param volume 0–100, 50 is as the voice comes
    * @param sampleRateHz rate of the samples wanted
+   * @param traits of a voice that was cloned or designed; null: what the name has of its own
    */
   record Utterance(
       String text,
@@ -25,7 +31,20 @@ public interface SpeechEngine extends AutoCloseable {
       double rate,
       double pitch,
       int volume,
-      int sampleRateHz) {}
+      int sampleRateHz,
+      @Nullable VoiceTraits traits) {
+
+    public Utterance(
+        String text,
+        String voice,
+        String language,
+        double rate,
+        double pitch,
+        int volume,
+        int sampleRateHz) {
+      this(text, voice, language, rate, pitch, volume, sampleRateHz, null);
+    }
+  }
 
   /** Takes what the engine produces, on the engine's thread. */
   interface Sink {

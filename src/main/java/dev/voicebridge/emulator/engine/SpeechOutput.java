@@ -11,10 +11,10 @@ import java.util.Arrays;
  * long pauses, sets the volume, changes the rate, and finds the words of the original text.
  */
 final class SpeechOutput implements NativeEspeak.Output {
-  /** Sounds below are silence; espeak's own pauses are exact zeros but for a few steps. */
-  private static final int QUIET = 60;
+  /** What is below counts as silence: about 47 dB under full scale. */
+  private static final int QUIET = 150;
 
-  private static final int MAX_PAUSE_MS = 400;
+  private static final int MAX_PAUSE_MS = 340;
 
   /** A passage ends by fading this long, so that cutting it off doesn't click. */
   private static final int FADE_MS = 4;

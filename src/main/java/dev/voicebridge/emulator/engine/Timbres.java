@@ -6,10 +6,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
- * Voice variants of our own, written beside espeak's: its male and female ones without the random
- * flutter and roughness, whose state survives an utterance and would make the same text sound
+ * Voice variants of our own, written beside espeak's: its male and female ones without flutter,
+ * roughness and echo, whose state survives an utterance and would make the same text sound
  * different each time; and children, which it doesn't have.
  */
 final class Timbres {
@@ -21,7 +23,39 @@ final class Timbres {
 
   private static final String PREFIX = "voicebridge-";
 
+  /** Median pitch at the middle of espeak's scale, measured on Mandarin and English sentences. */
+  private static final Map<String, Integer> NATURAL_HZ =
+      Map.ofEntries(
+          Map.entry("m1", 90),
+          Map.entry("m2", 97),
+          Map.entry("m3", 101),
+          Map.entry("m4", 91),
+          Map.entry("m6", 97),
+          Map.entry("m7", 101),
+          Map.entry("f1", 170),
+          Map.entry("f2", 183),
+          Map.entry("f3", 196),
+          Map.entry("f4", 169),
+          Map.entry("f5", 194),
+          Map.entry("c1", 281),
+          Map.entry("c2", 297),
+          Map.entry("c3", 311));
+
+  /** Measured too: more than 50, because the scale bends. */
+  private static final double STEPS_AN_OCTAVE = 65;
+
+  private static final Pattern STATEFUL = Pattern.compile("flutter|roughness|echo");
+
   private Timbres() {}
+
+  static double naturalHz(String timbre) {
+    return NATURAL_HZ.getOrDefault(timbre.substring(PREFIX.length()), 150);
+  }
+
+  /** How far up espeak's scale (or down, when negative) a factor on the pitch is. */
+  static int steps(double factor) {
+    return (int) Math.round(STEPS_AN_OCTAVE * Math.log(factor) / Math.log(2));
+  }
 
   static void write(Path data) throws IOException {
     Path variants = data.resolve("voices").resolve("!v");
@@ -30,7 +64,7 @@ final class Timbres {
         List<String> lines = new ArrayList<>();
         Path original = variants.resolve(timbre.substring(PREFIX.length()));
         for (String line : Files.readAllLines(original, StandardCharsets.ISO_8859_1)) {
-          if (!line.startsWith("flutter") && !line.startsWith("roughness")) {
+          if (!STATEFUL.matcher(line).lookingAt()) {
             lines.add(line);
           }
         }

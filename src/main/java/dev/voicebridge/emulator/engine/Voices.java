@@ -19,6 +19,9 @@ final class Voices {
   private static final String RESOURCE = "/dev/voicebridge/emulator/voices.tsv";
   private static final Pattern DECORATION = Pattern.compile("^sambert-|[-_]v\\d+(\\.\\d+)?$");
 
+  private static final double HIGHEST_MALE_HZ = 140;
+  private static final double HIGHEST_FEMALE_HZ = 270;
+
   private record Person(String gender, String age, String language) {}
 
   private final Map<String, Person> people = new HashMap<>();
@@ -38,12 +41,21 @@ final class Voices {
     }
   }
 
-  VoiceProfile of(String voice) {
+  /**
+   * @param traits null: what the name has of its own
+   */
+  VoiceProfile of(String voice, @Nullable VoiceTraits traits) {
     String name = plain(voice);
     long hash = hash(name);
+    if (traits != null && traits.pitchHz() > 0) {
+      return cloned(hash, traits);
+    }
     @Nullable Person known = people.get(name);
     Person person =
         known != null ? known : new Person(hash % 2 == 0 ? "female" : "male", "adult", "zh");
+    if (traits != null) {
+      person = described(traits, person);
+    }
     boolean male = person.gender.equals("male");
     boolean child = person.age.equals("child");
     List<String> timbres = child ? Timbres.CHILD : male ? Timbres.MALE : Timbres.FEMALE;
@@ -59,12 +71,38 @@ final class Voices {
           case "old" -> 0.84;
           default -> 1.0;
         };
+    int wantedPitch = traits == null ? 0 : Timbres.steps(traits.pitch());
+    double wantedTempo = traits == null ? 1 : traits.tempo();
     return new VoiceProfile(
         timbres.get(part(hash, 1, timbres.size())),
-        agePitch - 5 + part(hash, 2, 11),
+        agePitch + wantedPitch - 5 + part(hash, 2, 11),
         40 + part(hash, 3, 31),
-        ageTempo * (0.96 + 0.01 * part(hash, 4, 9)),
+        wantedTempo * ageTempo * (0.96 + 0.01 * part(hash, 4, 9)),
         person.language);
+  }
+
+  /** The group whose natural height is nearest, then the rest of the way by pitch. */
+  private static VoiceProfile cloned(long hash, VoiceTraits traits) {
+    List<String> timbres =
+        traits.pitchHz() < HIGHEST_MALE_HZ
+            ? Timbres.MALE
+            : traits.pitchHz() < HIGHEST_FEMALE_HZ ? Timbres.FEMALE : Timbres.CHILD;
+    String timbre = timbres.get(part(hash, 1, timbres.size()));
+    return new VoiceProfile(
+        timbre,
+        Timbres.steps(traits.pitchHz() * traits.pitch() / Timbres.naturalHz(timbre)),
+        50,
+        traits.tempo() * (0.97 + 0.01 * part(hash, 4, 7)),
+        traits.language());
+  }
+
+  private static Person described(VoiceTraits traits, Person otherwise) {
+    return new Person(
+        traits.gender() == VoiceTraits.Gender.UNKNOWN
+            ? otherwise.gender
+            : traits.gender().name().toLowerCase(Locale.ROOT),
+        traits.age().name().toLowerCase(Locale.ROOT),
+        traits.language());
   }
 
   private static String plain(String voice) {

@@ -45,7 +45,7 @@ final class WordTimes {
    * @param soundEndMs when the sound before it ended: a pause between them is nobody's
    */
   void word(int at, int ms, int soundEndMs) {
-    if (from >= 0 && at <= from) {
+    if (from >= 0 && (at <= from || isInsideWord(at))) {
       return; // a number is several words of sound, one of text
     }
     if (from >= 0) {
@@ -124,7 +124,31 @@ final class WordTimes {
   }
 
   private boolean partsWords(Unit left, Unit right) {
-    return text.substring(left.end, right.begin).codePoints().anyMatch(Character::isWhitespace);
+    String gap = text.substring(left.end, right.begin);
+    boolean number =
+        Character.isDigit(text.codePointAt(left.begin))
+            && Character.isDigit(text.codePointAt(right.begin));
+    return switch (gap) {
+      case "", "'", "’", "-" -> false;
+      case ".", ",", ":" -> !number;
+      default -> true;
+    };
+  }
+
+  /** Whether that place of the spoken text is inside what {@link #joined} makes one word. */
+  private boolean isInsideWord(int at) {
+    int before = at - 1;
+    if (ideographic || before < 1 || at >= spoken.length()) {
+      return false;
+    }
+    if (isSaid(spoken.codePoint(before))) {
+      return true;
+    }
+    before--;
+    return isSaid(spoken.codePoint(before))
+        && !partsWords(
+            new Unit(spoken.begin(before), spoken.end(before), 0),
+            new Unit(spoken.begin(at), spoken.end(at), 0));
   }
 
   private static boolean isSaid(int codePoint) {

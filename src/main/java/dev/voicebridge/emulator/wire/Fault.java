@@ -14,8 +14,51 @@ public sealed interface Fault {
     /** The next realtime session, or the next run-task. */
     SESSION,
     /** The next realtime response, or the next task's audio. */
-    RESPONSE
+    RESPONSE,
+    /** The next HTTP call, of one kind or any. */
+    CALL
   }
+
+  /** Strikes an HTTP call. */
+  sealed interface OnCall extends Fault {
+    /**
+     * Which call: the action of a customization ({@code create_voice}, {@code list} …), {@code
+     * getPolicy}, {@code upload}, or a SiliconFlow path after {@code /v1/}; empty: any.
+     */
+    String operation();
+
+    @Override
+    default Place place() {
+      return Place.CALL;
+    }
+  }
+
+  /**
+   * Nothing is done; this status and error. On SiliconFlow an empty code makes the message the
+   * whole body, a JSON string.
+   */
+  record RefuseCall(String operation, int status, String code, String message) implements OnCall {}
+
+  /** Nothing is done; 429 in the vendor's words. */
+  record LimitCall(String operation) implements OnCall {}
+
+  /** Nothing is done; 200 and this body. */
+  record GarbageCall(String operation, String body) implements OnCall {}
+
+  /** It is done; the answer comes late. */
+  record SlowCall(String operation, Duration delay) implements OnCall {}
+
+  /** It is done; the answer's body stops after that many bytes, at 0 before its head. */
+  record StallCall(String operation, long bytes) implements OnCall {}
+
+  /** It is done; the connection is gone after that many bytes of the answer's body. */
+  record CutCall(String operation, long bytes) implements OnCall {}
+
+  /** It is done and will last; the connection is gone before the answer's first byte. */
+  record LoseAnswer(String operation) implements OnCall {}
+
+  /** The voice is made and answered, but ends as {@code UNDEPLOYED}; for creations and updates. */
+  record UndeployVoice(String operation) implements OnCall {}
 
   /** Strikes as soon as that many encoded audio bytes of the response are sent. */
   sealed interface AfterBytes extends Fault {

@@ -27,4 +27,13 @@ public final class Faults {
     Fault next = coming.peek();
     return next != null && next.place() == place ? coming.poll() : null;
   }
+
+  synchronized Fault.@Nullable OnCall takeCall(String operation) {
+    if (coming.peek() instanceof Fault.OnCall next
+        && (next.operation().isEmpty() || next.operation().equals(operation))) {
+      coming.remove();
+      return next;
+    }
+    return null;
+  }
 }

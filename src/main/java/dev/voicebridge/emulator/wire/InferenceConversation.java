@@ -97,8 +97,11 @@ final class InferenceConversation implements InferenceTask.Owner {
       throw new WireError(
           "Throttling.RateQuota", "Requests rate limit exceeded, please try again later.");
     }
-    InferenceTask fresh =
-        new InferenceTask(guest, peer, request, guest.faults().take(Fault.Place.RESPONSE), this);
+    Fault fault = guest.faults().take(Fault.Place.RESPONSE);
+    if (fault == null && guest.isDeploying(request.voicing().voice())) {
+      fault = new Fault.NoAudio();
+    }
+    InferenceTask fresh = new InferenceTask(guest, peer, request, fault, this);
     task = fresh;
     if (start instanceof Fault.LateStart late) {
       early = new ArrayList<>();

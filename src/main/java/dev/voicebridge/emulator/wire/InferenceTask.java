@@ -1,5 +1,6 @@
 package dev.voicebridge.emulator.wire;
 
+import dev.voicebridge.emulator.engine.Ssml;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
@@ -45,7 +46,7 @@ final class InferenceTask implements SpeechStream.Listener {
         new SpeechStream(
             guest.vertx(),
             guest.narrator(),
-            request.voicing(),
+            request.voicing().with(guest.traits(request.voicing().voice())),
             peer,
             guest.settings(),
             fault,
@@ -102,11 +103,11 @@ final class InferenceTask implements SpeechStream.Listener {
       throw WireError.invalid("Text request limit violated, expected 1.");
     }
     String words = text;
-    if (Ssml.isMarkup(text) && (request.ssml() || request.sambert())) {
+    if (text.stripLeading().startsWith("<speak") && (request.ssml() || request.sambert())) {
       if (request.model().equals("cosyvoice-v1")) {
         throw WireError.invalid("SSML text is not supported at the moment!");
       }
-      words = Ssml.words(text);
+      words = Ssml.plainText(text);
     }
     count(words);
     speakable |= TextCount.isSpeakable(words);

@@ -1,6 +1,7 @@
 package dev.voicebridge.emulator.wire;
 
 import dev.voicebridge.audio.AudioEncoder;
+import dev.voicebridge.audio.Encoders;
 import dev.voicebridge.emulator.engine.SpeechEngine;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -16,23 +17,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Narrator {
   private final Supplier<SpeechEngine> source;
-  private final EncoderSource encoders;
   private final WorkerExecutor voice;
   private final WorkerExecutor codecs;
 
   /** Null until opened. Only the voice thread sees it. */
   private @Nullable SpeechEngine engine;
 
-  /** Where encoders come from. */
-  @FunctionalInterface
-  public interface EncoderSource {
-    AudioEncoder of(
-        dev.voicebridge.audio.AudioFormat format, int sampleRateHz, @Nullable Integer bitRateKbps);
-  }
-
-  public Narrator(Vertx vertx, Supplier<SpeechEngine> source, EncoderSource encoders) {
+  public Narrator(Vertx vertx, Supplier<SpeechEngine> source) {
     this.source = source;
-    this.encoders = encoders;
     String name = "guest-" + UUID.randomUUID();
     this.voice = vertx.createSharedWorkerExecutor(name + "-voice", 1);
     this.codecs =
@@ -44,7 +36,12 @@ public final class Narrator {
   public Future<Void> open() {
     return voice.executeBlocking(
         () -> {
-          engine = source.get();
+          SpeechEngine opened = source.get();
+          engine = opened;
+          // Not waited for: whoever speaks meanwhile takes turns with it.
+          Thread warming = new Thread(opened::warmUp, "guest-warm-up");
+          warming.setDaemon(true);
+          warming.start();
           return null;
         },
         true);
@@ -66,7 +63,7 @@ public final class Narrator {
   }
 
   AudioEncoder encoder(Voicing voicing) {
-    return encoders.of(voicing.format(), voicing.sampleRateHz(), voicing.bitRateKbps());
+    return Encoders.of(voicing.format(), voicing.sampleRateHz(), voicing.bitRateKbps());
   }
 
   Future<Void> speak(SpeechEngine.Utterance utterance, Take take) {
@@ -82,6 +79,23 @@ public final class Narrator {
           return null;
         },
         false);
+  }
+
+  /** All the samples of a text that isn't long: they are held in memory. */
+  public Future<short[]> samples(SpeechEngine.Utterance utterance) {
+    Take take = new Take(utterance.text(), () -> {});
+    return speak(utterance, take)
+        .map(
+            spoken -> {
+              take.ended(null);
+              short[] all = take.next(0, Integer.MAX_VALUE);
+              return all == null ? new short[0] : all;
+            });
+  }
+
+  /** Runs what takes too long for an event loop; fails with what it throws. */
+  public <T> Future<T> compute(Callable<T> work) {
+    return codecs.executeBlocking(work, false);
   }
 
   Future<byte[]> encode(Callable<byte[]> work) {

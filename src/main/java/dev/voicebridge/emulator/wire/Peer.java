@@ -64,7 +64,8 @@ final class Peer {
   void cut() {
     closing = true;
     if (!socket.isClosed() && socket instanceof WebSocketInternal internal) {
-      var unused = internal.channelHandlerContext().channel().close();
+      // from the wire's end of the pipeline, so that no handler adds a Close frame
+      var unused = internal.channelHandlerContext().pipeline().firstContext().close();
     }
   }
 

@@ -11,6 +11,9 @@ final class Rates {
   private final Window realtime = new Window(180, MINUTE_NANOS);
   private final Window cosyVoice = new Window(3, SECOND_NANOS);
   private final Window sambert = new Window(20, SECOND_NANOS);
+  private final Window enrolment = new Window(10, SECOND_NANOS);
+  private final Window qwenEnrolment = new Window(180, MINUTE_NANOS);
+  private final Window policies = new Window(100, SECOND_NANOS);
 
   boolean admitRealtime() {
     return realtime.admit(System.nanoTime());
@@ -18,6 +21,14 @@ final class Rates {
 
   boolean admitTask(boolean isSambert) {
     return (isSambert ? sambert : cosyVoice).admit(System.nanoTime());
+  }
+
+  boolean admitEnrolment(boolean isQwen) {
+    return (isQwen ? qwenEnrolment : enrolment).admit(System.nanoTime());
+  }
+
+  boolean admitPolicy() {
+    return policies.admit(System.nanoTime());
   }
 
   private static final class Window {

@@ -22,6 +22,9 @@ final class RealtimeConversation {
   private final String id = Ids.next("sess");
   private final SentenceCutter buffer = new SentenceCutter();
 
+  /** Complete sentences that wait for a commit, in commit mode. */
+  private final List<String> uncommitted = new ArrayList<>();
+
   /** What the next responses speak, a list of sentences each. */
   private final ArrayDeque<Segment> segments = new ArrayDeque<>();
 
@@ -49,8 +52,7 @@ final class RealtimeConversation {
     this.peer = new Peer(socket);
     this.model = model;
     this.entry = guest.roster().realtime(model);
-    this.idle =
-        new Alarm(guest.vertx(), () -> peer.close(CLOSE_NORMAL, "Session idle for too long."));
+    this.idle = new Alarm(guest.vertx(), this::onIdle);
     this.age = new Alarm(guest.vertx(), () -> peer.close(CLOSE_NORMAL, "Session lasted too long."));
     socket.textMessageHandler(this::onMessage);
     socket.closeHandler(v -> onClosed());
@@ -167,9 +169,6 @@ final class RealtimeConversation {
     }
   }
 
-  /** Complete sentences that wait for a commit, in commit mode. */
-  private final List<String> uncommitted = new ArrayList<>();
-
   private void commit() {
     List<String> sentences = takeBuffer();
     // in server_commit the text may be on its way already, and then the commit only confirms it
@@ -264,7 +263,7 @@ final class RealtimeConversation {
         new SpeechStream(
             guest.vertx(),
             guest.narrator(),
-            config.voicing(),
+            config.voicing().with(guest.traits(config.voice())),
             peer,
             guest.settings(),
             fault,
@@ -287,6 +286,14 @@ final class RealtimeConversation {
         .setTimer(
             guest.settings().finishGrace().toMillis(),
             timer -> peer.close(CLOSE_NORMAL, "Session finished."));
+  }
+
+  private void onIdle() {
+    if (speaking == null) {
+      peer.close(CLOSE_NORMAL, "Session idle for too long.");
+    } else {
+      idle.set(guest.settings().realtimeIdle());
+    }
   }
 
   private void onClosed() {

@@ -9,6 +9,8 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BiPredicate;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 /** The guest's own models and voices, from {@code models.json} beside this class. */
 final class Roster {
   private static final String FILE = "models.json";
+
+  /** A voice of the caller's own, by model and id. */
+  private final BiPredicate<String, String> own;
 
   private final List<Entry> realtime;
   private final List<Entry> inference;
@@ -25,30 +30,57 @@ final class Roster {
   /**
    * @param legacy pcm at 24 kHz only, usage in tokens
    * @param voices system voices by name
-   * @param custom further voices by pattern; null: none
+   * @param further system voices by pattern; null: none
+   * @param own the caller's voices of the model
    */
-  record Entry(Pattern model, boolean legacy, Set<String> voices, @Nullable Pattern custom) {
+  record Entry(
+      Pattern model,
+      boolean legacy,
+      Set<String> voices,
+      @Nullable Pattern further,
+      Predicate<String> own) {
     boolean speaks(String voice) {
-      return voices.contains(voice) || (custom != null && custom.matcher(voice).matches());
+      return voices.contains(voice)
+          || (further != null && further.matcher(voice).matches())
+          || own.test(voice);
+    }
+
+    private Entry with(Predicate<String> voicesOfCaller) {
+      return new Entry(model, legacy, voices, further, voicesOfCaller);
     }
 
     private static Entry parse(JsonObject entry) {
-      String custom = entry.getString("custom");
+      String further = entry.getString("further");
       return new Entry(
           Pattern.compile(entry.getString("model")),
           entry.getBoolean("legacy", false),
           entry.getJsonArray("voices", new JsonArray()).stream()
               .map(String.class::cast)
               .collect(Collectors.toUnmodifiableSet()),
-          custom == null ? null : Pattern.compile(custom));
+          further == null ? null : Pattern.compile(further),
+          voice -> false);
     }
   }
 
   private Roster(JsonObject file) {
+    own = (model, voice) -> false;
     realtime = entries(file.getJsonArray("realtime"));
     inference = entries(file.getJsonArray("inference"));
     sambert = Pattern.compile(file.getJsonObject("sambert").getString("model"));
     gone = Pattern.compile(file.getJsonObject("sambert").getString("gone"));
+  }
+
+  private Roster(Roster all, BiPredicate<String, String> own) {
+    this.own = own;
+    realtime = all.realtime;
+    inference = all.inference;
+    sambert = all.sambert;
+    gone = all.gone;
+  }
+
+  /** The same models as somebody sees them who has voices of their own. */
+  Roster with(BiPredicate<String, String> voicesOfCaller) {
+    return new Roster(this, voicesOfCaller);
   }
 
   static Roster load() {
@@ -94,10 +126,10 @@ final class Roster {
     return List.copyOf(entries);
   }
 
-  private static @Nullable Entry find(List<Entry> entries, String model) {
+  private @Nullable Entry find(List<Entry> entries, String model) {
     for (Entry entry : entries) {
       if (entry.model().matcher(model).matches()) {
-        return entry;
+        return entry.with(voice -> own.test(model, voice));
       }
     }
     return null;

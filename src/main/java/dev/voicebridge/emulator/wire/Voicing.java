@@ -2,6 +2,7 @@ package dev.voicebridge.emulator.wire;
 
 import dev.voicebridge.audio.AudioFormat;
 import dev.voicebridge.emulator.engine.SpeechEngine.Utterance;
+import dev.voicebridge.emulator.engine.VoiceTraits;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param pitch 0.5–2.0
  * @param volume 0–100
  * @param bitRateKbps null: the encoder's own
+ * @param traits null: the name's own
  */
 record Voicing(
     String voice,
@@ -21,9 +23,27 @@ record Voicing(
     int volume,
     AudioFormat format,
     int sampleRateHz,
-    @Nullable Integer bitRateKbps) {
+    @Nullable Integer bitRateKbps,
+    @Nullable VoiceTraits traits) {
+
+  Voicing(
+      String voice,
+      String language,
+      double rate,
+      double pitch,
+      int volume,
+      AudioFormat format,
+      int sampleRateHz,
+      @Nullable Integer bitRateKbps) {
+    this(voice, language, rate, pitch, volume, format, sampleRateHz, bitRateKbps, null);
+  }
+
+  Voicing with(@Nullable VoiceTraits voiceTraits) {
+    return new Voicing(
+        voice, language, rate, pitch, volume, format, sampleRateHz, bitRateKbps, voiceTraits);
+  }
 
   Utterance utterance(String text) {
-    return new Utterance(text, voice, language, rate, pitch, volume, sampleRateHz);
+    return new Utterance(text, voice, language, rate, pitch, volume, sampleRateHz, traits);
   }
 }

@@ -1,13 +1,13 @@
 package dev.voicebridge.emulator.wire;
 
+import dev.voicebridge.emulator.library.SampleFetch;
+import dev.voicebridge.emulator.library.VoiceLibrary;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The guest's front door: who may, and which conversation it is. Its verticle's event loop only.
@@ -15,27 +15,61 @@ import org.jspecify.annotations.Nullable;
 public final class WireDoor {
   private static final String REALTIME = "/api-ws/v1/realtime";
   private static final String INFERENCE = "/api-ws/v1/inference";
-  private static final String BEARER = "bearer ";
+  private static final String CUSTOMIZATION = "/api/v1/services/audio/tts/customization";
+  private static final String UPLOADS = "/api/v1/uploads";
 
   private final Guest guest;
-  private final byte[] key;
+  private final Accounts accounts;
+  private final CustomizationDoor customization;
 
+  /**
+   * @param uploadPort where {@code uploads} listens
+   */
   public WireDoor(
-      Vertx vertx, Narrator narrator, WireSettings settings, Faults faults, String key) {
-    this.guest = new Guest(vertx, narrator, Roster.load(), settings, faults, new Rates());
-    this.key = key.getBytes(StandardCharsets.UTF_8);
+      Vertx vertx,
+      Narrator narrator,
+      WireSettings settings,
+      Faults faults,
+      Accounts accounts,
+      VoiceLibrary library,
+      SampleFetch fetch,
+      Uploads uploads,
+      int uploadPort) {
+    this.guest =
+        new Guest(vertx, narrator, Roster.load(), settings, faults, new Rates(), library, "");
+    this.accounts = accounts;
+    this.customization = new CustomizationDoor(fetch, uploads, uploadPort);
   }
 
-  /** Answers every request, with an upgrade or a JSON error. */
+  /** Answers every request, with an upgrade or JSON. */
   public void handle(HttpServerRequest request) {
     String path = request.path() == null ? "" : request.path();
     boolean realtime = isAt(path, REALTIME);
-    if (!realtime && !isAt(path, INFERENCE)) {
+    boolean socket = realtime || isAt(path, INFERENCE);
+    HttpMethod method =
+        isAt(path, CUSTOMIZATION)
+            ? HttpMethod.POST
+            : isAt(path, UPLOADS) || socket ? HttpMethod.GET : null;
+    String account = accounts.of(request.getHeader(HttpHeaders.AUTHORIZATION));
+    if (method == null) {
       refuse(request, 404, "NotFound", "No such path.");
-    } else if (!isKnown(request.getHeader(HttpHeaders.AUTHORIZATION))) {
+    } else if (account == null) {
       // the Java SDK looks for the standard reason phrase "Unauthorized", or else tries again
       refuse(request, 401, "InvalidApiKey", "Invalid API-key provided.");
-    } else if (guest.faults().take(Fault.Place.CONNECT) instanceof Fault.Refuse refusal) {
+    } else if (socket) {
+      upgrade(request, realtime, guest.of(account));
+    } else if (!method.equals(request.method())) {
+      refuse(request, 405, "MethodNotAllowed", "Only " + method + " is expected here.");
+    } else if (method.equals(HttpMethod.POST)) {
+      customization.customize(
+          guest.of(account), new HttpCall(guest.vertx(), request, guest.faults()));
+    } else {
+      customization.policy(guest.of(account), new HttpCall(guest.vertx(), request, guest.faults()));
+    }
+  }
+
+  private static void upgrade(HttpServerRequest request, boolean realtime, Guest caller) {
+    if (caller.faults().take(Fault.Place.CONNECT) instanceof Fault.Refuse refusal) {
       refuse(request, refusal.status(), refusal.code(), refusal.message());
     } else if (!request.canUpgradeToWebSocket()) {
       refuse(request, 400, "InvalidParameter", "A WebSocket upgrade is expected here.");
@@ -46,9 +80,9 @@ public final class WireDoor {
           .onSuccess(
               socket -> {
                 if (realtime) {
-                  RealtimeConversation.begin(guest, socket, model);
+                  RealtimeConversation.begin(caller, socket, model);
                 } else {
-                  InferenceConversation.begin(guest, socket);
+                  InferenceConversation.begin(caller, socket);
                 }
               });
     }
@@ -56,13 +90,6 @@ public final class WireDoor {
 
   private static boolean isAt(String path, String door) {
     return path.equals(door) || path.equals(door + "/");
-  }
-
-  private boolean isKnown(@Nullable String authorization) {
-    return authorization != null
-        && authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())
-        && MessageDigest.isEqual(
-            key, authorization.substring(BEARER.length()).strip().getBytes(StandardCharsets.UTF_8));
   }
 
   private static void refuse(HttpServerRequest request, int status, String code, String message) {

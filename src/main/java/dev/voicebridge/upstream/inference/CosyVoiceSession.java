@@ -1,5 +1,6 @@
 package dev.voicebridge.upstream.inference;
 
+import dev.voicebridge.upstream.Deadlines;
 import dev.voicebridge.upstream.Mode;
 import dev.voicebridge.upstream.ServiceSocket;
 import dev.voicebridge.upstream.SpeechSettings;
@@ -16,9 +17,6 @@ import org.jspecify.annotations.Nullable;
 /** A turn is a task: run-task at the first text, continue-task for each piece, finish-task. */
 final class CosyVoiceSession extends TaskSession {
   private static final String DUPLEX = "duplex";
-
-  /** The vendor fails a task after 23 s without text; a little earlier it ends well. */
-  private static final long MAX_TEXT_GAP_MS = 20_000;
 
   private static final Map<String, String> LANGUAGE_HINTS =
       Map.ofEntries(
@@ -45,7 +43,7 @@ final class CosyVoiceSession extends TaskSession {
   private boolean turnEnded;
   private boolean finishSent;
   private long gapTimer = -1;
-  private Words words = new Words();
+  private Words words;
 
   CosyVoiceSession(
       Vertx vertx,
@@ -53,8 +51,10 @@ final class CosyVoiceSession extends TaskSession {
       ServiceSocket.Secret key,
       ServiceSocket socket,
       SpeechSettings settings,
-      UpstreamListener listener) {
-    super(vertx, idle, key, socket, settings, listener);
+      UpstreamListener listener,
+      Deadlines deadlines) {
+    super(vertx, idle, key, socket, settings, listener, deadlines);
+    words = new Words(settings.sampleRateHz());
   }
 
   @Override
@@ -63,7 +63,7 @@ final class CosyVoiceSession extends TaskSession {
     if (!taskActive()) {
       turnEnded = false;
       finishSent = false;
-      words = new Words();
+      words = new Words(settings.sampleRateHz());
       runTask(DUPLEX, parameters(), new JsonObject());
     }
     // In commit mode the end of the turn follows in the same breath.
@@ -77,7 +77,7 @@ final class CosyVoiceSession extends TaskSession {
     vertx.cancelTimer(gapTimer);
     gapTimer =
         vertx.setTimer(
-            MAX_TEXT_GAP_MS,
+            deadlines.textGap().toMillis(),
             late -> {
               listener.onTurnClosed();
               endTurn();
@@ -154,7 +154,7 @@ final class CosyVoiceSession extends TaskSession {
 
   @Override
   void heard(Buffer audio) {
-    words.heard(audio.length() * 500L / settings.sampleRateHz());
+    words.heard(audio.length());
     listener.onAudio(audio);
   }
 

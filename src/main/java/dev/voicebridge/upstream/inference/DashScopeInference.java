@@ -1,6 +1,7 @@
 package dev.voicebridge.upstream.inference;
 
 import dev.voicebridge.catalogue.Dialect;
+import dev.voicebridge.upstream.Deadlines;
 import dev.voicebridge.upstream.ServiceSocket;
 import dev.voicebridge.upstream.SpeechRequest;
 import dev.voicebridge.upstream.Upstream;
@@ -18,12 +19,15 @@ public final class DashScopeInference implements Upstream {
   private final String apiKey;
   private final IdleSockets idle;
   private final Dialect dialect;
+  private final Deadlines deadlines;
 
-  private DashScopeInference(Vertx vertx, String apiKey, IdleSockets idle, Dialect dialect) {
+  private DashScopeInference(
+      Vertx vertx, String apiKey, IdleSockets idle, Dialect dialect, Deadlines deadlines) {
     this.vertx = vertx;
     this.apiKey = apiKey;
     this.idle = idle;
     this.dialect = dialect;
+    this.deadlines = deadlines;
   }
 
   /** The two dialects of one address; they share their idle sockets. */
@@ -32,11 +36,18 @@ public final class DashScopeInference implements Upstream {
      * @param baseUri {@code ws(s)://host[:port]}, without a path
      * @param apiKey the server's own key
      */
-    public static Pair at(Vertx vertx, WebSocketClient client, String baseUri, String apiKey) {
-      IdleSockets idle = new IdleSockets(vertx, client, baseUri + "/api-ws/v1/inference");
+    public static Pair at(
+        Vertx vertx, WebSocketClient client, String baseUri, String apiKey, Deadlines deadlines) {
+      IdleSockets idle =
+          new IdleSockets(
+              vertx,
+              client,
+              baseUri + "/api-ws/v1/inference",
+              new ServiceSocket.Secret(apiKey),
+              deadlines);
       return new Pair(
-          new DashScopeInference(vertx, apiKey, idle, Dialect.COSYVOICE),
-          new DashScopeInference(vertx, apiKey, idle, Dialect.SAMBERT));
+          new DashScopeInference(vertx, apiKey, idle, Dialect.COSYVOICE, deadlines),
+          new DashScopeInference(vertx, apiKey, idle, Dialect.SAMBERT, deadlines));
     }
   }
 
@@ -48,7 +59,9 @@ public final class DashScopeInference implements Upstream {
         .map(
             socket ->
                 dialect == Dialect.SAMBERT
-                    ? new SambertSession(vertx, idle, key, socket, request.settings(), listener)
-                    : new CosyVoiceSession(vertx, idle, key, socket, request.settings(), listener));
+                    ? new SambertSession(
+                        vertx, idle, key, socket, request.settings(), listener, deadlines)
+                    : new CosyVoiceSession(
+                        vertx, idle, key, socket, request.settings(), listener, deadlines));
   }
 }

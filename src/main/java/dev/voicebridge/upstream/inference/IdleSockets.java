@@ -1,5 +1,6 @@
 package dev.voicebridge.upstream.inference;
 
+import dev.voicebridge.upstream.Deadlines;
 import dev.voicebridge.upstream.ServiceSocket;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -7,74 +8,68 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.WebSocketClient;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.HashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sockets whose last task is done: the next task may use them, whoever it belongs to, as long as
- * the key is the same. Event loop only.
+ * Sockets whose last task is done: the next task may use them, whoever it belongs to, as long as it
+ * is spoken on the server's own key. Event loop only.
  */
 final class IdleSockets {
-  /** The vendor closes after about 60 s. */
-  private static final long KEEP_MS = 50_000;
-
-  private static final int MAX_PER_KEY = 32;
+  private static final int MAX_SOCKETS = 32;
 
   private final Vertx vertx;
   private final WebSocketClient client;
   private final String uri;
-  private final Map<ServiceSocket.Secret, Deque<Idle>> byKey = new HashMap<>();
+  private final ServiceSocket.Secret ours;
+  private final Deadlines deadlines;
+  private final Deque<Idle> sockets = new ArrayDeque<>();
 
-  IdleSockets(Vertx vertx, WebSocketClient client, String uri) {
+  /**
+   * @param ours the server's own key: a visitor's key is not to outlive his session
+   */
+  IdleSockets(
+      Vertx vertx,
+      WebSocketClient client,
+      String uri,
+      ServiceSocket.Secret ours,
+      Deadlines deadlines) {
     this.vertx = vertx;
     this.client = client;
     this.uri = uri;
+    this.ours = ours;
+    this.deadlines = deadlines;
   }
 
   Future<ServiceSocket> take(ServiceSocket.Secret key) {
-    Deque<Idle> sockets = byKey.get(key);
-    Idle idle = sockets == null ? null : sockets.pollLast();
-    if (sockets != null && sockets.isEmpty()) {
-      byKey.remove(key);
-    }
+    Idle idle = key.equals(ours) ? sockets.pollLast() : null;
     if (idle != null) {
       vertx.cancelTimer(idle.timer);
       return Future.succeededFuture(idle.socket);
     }
-    return ServiceSocket.connect(client, uri, key);
+    return ServiceSocket.connect(client, uri, key, deadlines.connect());
   }
 
   void giveBack(ServiceSocket.Secret key, ServiceSocket socket) {
-    Deque<Idle> sockets = byKey.computeIfAbsent(key, first -> new ArrayDeque<>());
-    if (!socket.isOpen() || sockets.size() >= MAX_PER_KEY) {
+    if (key.equals(ours) && socket.isOpen() && sockets.size() < MAX_SOCKETS) {
+      Idle idle = new Idle(socket);
+      sockets.addLast(idle);
+      socket.receiver(idle);
+    } else {
       socket.close();
-      if (sockets.isEmpty()) {
-        byKey.remove(key);
-      }
-      return;
     }
-    Idle idle = new Idle(key, socket);
-    sockets.addLast(idle);
-    socket.receiver(idle);
   }
 
   private final class Idle implements ServiceSocket.Receiver {
-    private final ServiceSocket.Secret key;
     private final ServiceSocket socket;
     private final long timer;
 
-    Idle(ServiceSocket.Secret key, ServiceSocket socket) {
-      this.key = key;
+    Idle(ServiceSocket socket) {
       this.socket = socket;
-      this.timer = vertx.setTimer(KEEP_MS, late -> forget());
+      this.timer = vertx.setTimer(deadlines.keepIdle().toMillis(), late -> forget());
     }
 
     private void forget() {
-      Deque<Idle> sockets = byKey.get(key);
-      if (sockets != null && sockets.remove(this) && sockets.isEmpty()) {
-        byKey.remove(key);
-      }
+      sockets.remove(this);
       vertx.cancelTimer(timer);
       socket.close();
     }

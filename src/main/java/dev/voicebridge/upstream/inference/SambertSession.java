@@ -1,5 +1,6 @@
 package dev.voicebridge.upstream.inference;
 
+import dev.voicebridge.upstream.Deadlines;
 import dev.voicebridge.upstream.Mode;
 import dev.voicebridge.upstream.Sentences;
 import dev.voicebridge.upstream.ServiceSocket;
@@ -46,7 +47,10 @@ final class SambertSession extends TaskSession {
   /** Audio of earlier tasks of the same response, ms. */
   private long responseMs;
 
-  private long taskMs;
+  /** Whether a task of the response has been spoken. */
+  private boolean responseOpen;
+
+  private long taskBytes;
   private int lastWordBeginMs = -1;
 
   /**
@@ -60,8 +64,9 @@ final class SambertSession extends TaskSession {
       ServiceSocket.Secret key,
       ServiceSocket socket,
       SpeechSettings settings,
-      UpstreamListener listener) {
-    super(vertx, idle, key, socket, settings, listener);
+      UpstreamListener listener,
+      Deadlines deadlines) {
+    super(vertx, idle, key, socket, settings, listener, deadlines);
   }
 
   @Override
@@ -111,12 +116,13 @@ final class SambertSession extends TaskSession {
       }
       if (SpeechText.speakable(next.text)) {
         current = next;
-        taskMs = 0;
+        taskBytes = 0;
+        responseOpen = true;
         lastWordBeginMs = -1;
         runTask(OUT, commonParameters(), new JsonObject().put("text", next.text));
       } else {
         textAt = next.endsResponse ? 0 : textAt + next.text.length();
-        if (next.endsResponse && responseMs > 0) {
+        if (next.endsResponse && responseOpen) {
           endResponse();
         }
       }
@@ -128,6 +134,7 @@ final class SambertSession extends TaskSession {
     characters = 0;
     counted = false;
     responseMs = 0;
+    responseOpen = false;
     textAt = 0;
     listener.onResponseDone(sum);
   }
@@ -139,7 +146,7 @@ final class SambertSession extends TaskSession {
 
   @Override
   void heard(Buffer audio) {
-    taskMs += audio.length() * 500L / settings.sampleRateHz();
+    taskBytes += audio.length();
     listener.onAudio(audio);
   }
 
@@ -186,7 +193,7 @@ final class SambertSession extends TaskSession {
       return;
     }
     textAt += done.text.length();
-    responseMs += taskMs;
+    responseMs += taskBytes * 500 / settings.sampleRateHz();
     if (taskCharacters != null) {
       characters += taskCharacters;
       counted = true;

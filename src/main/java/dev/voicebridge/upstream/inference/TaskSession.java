@@ -1,5 +1,6 @@
 package dev.voicebridge.upstream.inference;
 
+import dev.voicebridge.upstream.Deadlines;
 import dev.voicebridge.upstream.ServiceSocket;
 import dev.voicebridge.upstream.SpeechSettings;
 import dev.voicebridge.upstream.UpstreamException;
@@ -15,12 +16,10 @@ import org.jspecify.annotations.Nullable;
  * What CosyVoice and Sambert share: one socket, one task at a time, and how a task begins and ends.
  */
 abstract class TaskSession implements UpstreamSession, ServiceSocket.Receiver {
-  /** The vendor starts a task at once or not at all. */
-  private static final long START_TIMEOUT_MS = 5_000;
-
   final Vertx vertx;
   final SpeechSettings settings;
   final UpstreamListener listener;
+  final Deadlines deadlines;
   private final IdleSockets idle;
   private final ServiceSocket.Secret key;
   private final ServiceSocket socket;
@@ -38,13 +37,15 @@ abstract class TaskSession implements UpstreamSession, ServiceSocket.Receiver {
       ServiceSocket.Secret key,
       ServiceSocket socket,
       SpeechSettings settings,
-      UpstreamListener listener) {
+      UpstreamListener listener,
+      Deadlines deadlines) {
     this.vertx = vertx;
     this.idle = idle;
     this.key = key;
     this.socket = socket;
     this.settings = settings;
     this.listener = listener;
+    this.deadlines = deadlines;
     socket.receiver(this);
   }
 
@@ -81,7 +82,7 @@ abstract class TaskSession implements UpstreamSession, ServiceSocket.Receiver {
             .put("input", input));
     startTimer =
         vertx.setTimer(
-            START_TIMEOUT_MS,
+            deadlines.taskStart().toMillis(),
             late ->
                 fail(
                     new UpstreamException(
@@ -225,9 +226,8 @@ abstract class TaskSession implements UpstreamSession, ServiceSocket.Receiver {
       }
       case "task-failed" ->
           fail(
-              UpstreamException.ofVendor(
-                  header.getString("error_code"),
-                  socket.clean(header.getString("error_message", ""))));
+              socket.vendorError(
+                  header.getString("error_code"), header.getString("error_message")));
       default -> {
         // New events say nothing that we wait for.
       }

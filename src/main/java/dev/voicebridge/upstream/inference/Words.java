@@ -14,9 +14,15 @@ import java.util.List;
 final class Words {
   private final StringBuilder text = new StringBuilder();
   private int sentenceStart;
+  private int sentenceEnd;
   private int lastIndex = -1;
   private int lastEndMs;
-  private long heardMs;
+
+  /** How many words of the sentence have been told; a sentence may be reported again. */
+  private int told;
+
+  private final int sampleRateHz;
+  private long heardBytes;
 
   /** Where the audio stood when the sentence began, ms. */
   private long sentenceStartMs;
@@ -24,15 +30,17 @@ final class Words {
   /** What must be added to the vendor's times in this sentence, ms. */
   private long offsetMs;
 
+  Words(int sampleRateHz) {
+    this.sampleRateHz = sampleRateHz;
+  }
+
   void sent(String piece) {
     text.append(piece);
   }
 
-  /**
-   * @param ms length of the chunk; only meaningful for PCM
-   */
-  void heard(long ms) {
-    heardMs += ms;
+  /** So much audio came; only meaningful for PCM. */
+  void heard(int bytes) {
+    heardBytes += bytes;
   }
 
   /**
@@ -48,18 +56,20 @@ final class Words {
     boolean begins = index != lastIndex;
     if (begins) {
       lastIndex = index;
-      sentenceStartMs = heardMs;
+      sentenceStartMs = heardBytes * 500 / sampleRateHz;
+      told = 0;
       offsetMs = 0;
+      sentenceStart = sentenceEnd;
     }
     String original = output.getString("original_text", "");
     JsonArray list = sentence.getJsonArray("words");
-    if (list == null || list.isEmpty()) {
+    if (list == null || list.size() <= told) {
       return List.of();
     }
     int found = original.isEmpty() ? -1 : text.indexOf(original, sentenceStart);
     int textAt = found >= 0 ? found : sentenceStart;
     List<Word> words = new ArrayList<>(list.size());
-    for (int i = 0; i < list.size(); i++) {
+    for (int i = told; i < list.size(); i++) {
       JsonObject word = list.getJsonObject(i);
       int beginMs = word.getInteger("begin_time", 0);
       if (i == 0 && lastEndMs > 0 && beginMs < lastEndMs - offsetMs && index > 0) {
@@ -75,8 +85,9 @@ final class Words {
               (int) (beginMs + offsetMs),
               (int) (endMs + offsetMs)));
     }
+    told = list.size();
     lastEndMs = words.get(words.size() - 1).endMs();
-    sentenceStart = textAt + original.length();
+    sentenceEnd = Math.max(textAt + original.length(), words.get(words.size() - 1).endIndex());
     return words;
   }
 }

@@ -16,6 +16,9 @@ final class AudioDelta {
   private static final byte[] DELTA_KEY = ascii("delta");
   private static final byte[] TYPE = ascii("response.audio.delta");
 
+  private static final int MAX_DIGITS = 18;
+  private static final int MAX_KEY_BYTES = 64;
+
   private AudioDelta() {}
 
   /**
@@ -32,7 +35,7 @@ final class AudioDelta {
     at = blanks(json, at + 1);
     while (at < json.length && json[at] == '"') {
       int keyEnd = stringEnd(json, at + 1);
-      if (keyEnd < 0) {
+      if (keyEnd < 0 || keyEnd - at > MAX_KEY_BYTES) {
         return null;
       }
       int keyStart = at + 1;
@@ -71,8 +74,13 @@ final class AudioDelta {
         while (at < json.length && json[at] >= '0' && json[at] <= '9') {
           at++;
         }
-        // No digits: a nested value, a literal, a sign. A leading zero is not JSON.
-        if (at == digits || (json[digits] == '0' && at - digits > 1)) {
+        // No digits: a nested value, a literal, a sign. A leading zero is not JSON, and a very long
+        // number is more than the parser takes.
+        if (at == digits
+            || at - digits > MAX_DIGITS
+            || (json[digits] == '0' && at - digits > 1)
+            || same(json, keyStart, keyEnd, TYPE_KEY)
+            || same(json, keyStart, keyEnd, DELTA_KEY)) {
           return null;
         }
       }

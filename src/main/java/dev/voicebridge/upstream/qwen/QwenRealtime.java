@@ -1,5 +1,6 @@
 package dev.voicebridge.upstream.qwen;
 
+import dev.voicebridge.upstream.Deadlines;
 import dev.voicebridge.upstream.ServiceSocket;
 import dev.voicebridge.upstream.SpeechRequest;
 import dev.voicebridge.upstream.Upstream;
@@ -17,16 +18,23 @@ public final class QwenRealtime implements Upstream {
   private final String uri;
   private final String apiKey;
   private final UpstreamMeter meter;
+  private final Deadlines deadlines;
 
   /**
    * @param baseUri {@code ws(s)://host[:port]}, without a path
    * @param apiKey the server's own key
    */
-  public QwenRealtime(WebSocketClient client, String baseUri, String apiKey, UpstreamMeter meter) {
+  public QwenRealtime(
+      WebSocketClient client,
+      String baseUri,
+      String apiKey,
+      UpstreamMeter meter,
+      Deadlines deadlines) {
     this.client = client;
     this.uri = baseUri + "/api-ws/v1/realtime?model=";
     this.apiKey = apiKey;
     this.meter = meter;
+    this.deadlines = deadlines;
   }
 
   @Override
@@ -34,7 +42,10 @@ public final class QwenRealtime implements Upstream {
     String own = request.providerKey();
     String model = URLEncoder.encode(request.settings().model(), StandardCharsets.UTF_8);
     return ServiceSocket.connect(
-            client, uri + model, new ServiceSocket.Secret(own == null ? apiKey : own))
+            client,
+            uri + model,
+            new ServiceSocket.Secret(own == null ? apiKey : own),
+            deadlines.connect())
         .map(socket -> new QwenSession(socket, request.settings(), listener, meter));
   }
 }

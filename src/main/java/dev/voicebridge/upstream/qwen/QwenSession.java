@@ -42,11 +42,17 @@ final class QwenSession implements UpstreamSession, ServiceSocket.Receiver {
   /** Commit mode: between a commit and its {@code response.done}. */
   private boolean pieceActive;
 
-  /** Server commit mode: between the first sign of a response and its {@code response.done}. */
+  /**
+   * Server commit mode: between the first audio of a response and its {@code response.done}. The
+   * service may find a response for a text of nothing but dots, and that is none.
+   */
   private boolean responseActive;
 
   /** Sum over the pieces of a turn; null until the service said a number. */
   private @Nullable Integer characters;
+
+  /** The response that ended last; a second end of it is none. */
+  private @Nullable String lastDone;
 
   private boolean finishSent;
   private boolean over;
@@ -202,16 +208,14 @@ final class QwenSession implements UpstreamSession, ServiceSocket.Receiver {
         meter.delta(false);
         heard(AudioDelta.parse(event));
       }
-      case "response.created" -> responseActive = turnActive;
       case "response.done" -> onResponseDone(event.getJsonObject("response"));
       case "session.finished" -> onSessionFinished();
       case "error" -> {
         JsonObject error = event.getJsonObject("error", event);
         String code = error.getString("code");
         fail(
-            UpstreamException.ofVendor(
-                code == null ? error.getString("type") : code,
-                socket.clean(error.getString("message", ""))));
+            socket.vendorError(
+                code == null ? error.getString("type") : code, error.getString("message")));
       }
       default -> {
         // Everything else repeats what is known already, or is new.
@@ -228,6 +232,11 @@ final class QwenSession implements UpstreamSession, ServiceSocket.Receiver {
   }
 
   private void onResponseDone(@Nullable JsonObject response) {
+    String id = response == null ? null : response.getString("id");
+    if (id != null && id.equals(lastDone)) {
+      return;
+    }
+    lastDone = id;
     Integer counted = response == null ? null : characters(response.getJsonObject("usage"));
     String status = response == null ? null : response.getString("status");
     if ("failed".equals(status) || "incomplete".equals(status)) {

@@ -1,0 +1,102 @@
+package dev.voicebridge.sample;
+
+import dev.voicebridge.emulator.engine.SpeechEngine;
+import dev.voicebridge.emulator.engine.SpeechEngine.Utterance;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Samples of clean speech from the guest's engine, with a room's faint noise behind them. */
+record Speaker(String voice, List<String> sentences) {
+  static final int RATE = 24_000;
+  private static final int SAMPLE_MS = 13_000;
+
+  /** Voices and texts that thresholds were tuned on. */
+  static final List<Speaker> TUNING =
+      speakers(
+          List.of("Cherry", "Ethan", "Serena", "Dylan"),
+          List.of(
+              List.of("今天的天气非常好，我们一起去公园散步吧。", "公园里有很多花，还有一个小湖。", "孩子们在草地上跑来跑去，笑得很开心。"),
+              List.of(
+                  "The train to the north leaves at a quarter past nine.",
+                  "Please take your seats and keep your tickets ready.",
+                  "We hope that you will have a pleasant journey with us."),
+              List.of(
+                  "Der alte Mann ging langsam durch den Wald.",
+                  "Er suchte Pilze und fand nur einen kleinen Igel.",
+                  "Am Abend erzählte er seiner Frau davon.")));
+
+  /** Voices and texts that nothing was tuned on: six voices by nine texts. */
+  static final List<Speaker> HELD_OUT =
+      speakers(
+          List.of("Jennifer", "Ryan", "Katerina", "Elias", "Sunny", "longxiaochun"),
+          List.of(
+              List.of("小时候，奶奶常常给我讲故事。", "她的声音很慢，也很温柔。", "现在我把这些故事讲给我的女儿听。"),
+              List.of("请您在听到提示音以后留言。", "我们的工作人员会尽快与您联系，感谢您的来电。", "祝您生活愉快，再见。"),
+              List.of(
+                  "A good cook tastes everything twice before it reaches the table.",
+                  "My brother never learned that, and his soup was famous for it.",
+                  "Nobody ever asked him for the recipe."),
+              List.of(
+                  "Whenever it rained, the old lighthouse keeper played chess against himself.",
+                  "He claimed that he lost more games than he won.",
+                  "The seagulls were not impressed."),
+              List.of(
+                  "O padeiro da minha rua não abre a loja antes das sete.",
+                  "Os clientes esperam em silêncio com os jornais na mão.",
+                  "Depois ele oferece café quente para todos."),
+              List.of(
+                  "El tren llegó con dos horas de retraso a la estación.",
+                  "Los viajeros compraron pan y fruta en el mercado.",
+                  "Nadie parecía tener mucha prisa."),
+              List.of(
+                  "Сегодня утром мы долго гуляли по берегу реки.",
+                  "Вода была холодной, но солнце уже светило.",
+                  "Потом мы пили чай на старой кухне."),
+              List.of(
+                  "Il gatto del vicino dorme sempre sulla nostra finestra.",
+                  "Quando apriamo la porta, scappa in giardino.",
+                  "La sera torna e vuole del latte."),
+              List.of(
+                  "Gestern haben wir endlich das neue Regal aufgebaut.",
+                  "Drei Schrauben blieben übrig, und niemand wusste warum.",
+                  "Seitdem steht kein Buch mehr darin.")));
+
+  private static List<Speaker> speakers(List<String> voices, List<List<String>> texts) {
+    List<Speaker> all = new ArrayList<>();
+    for (List<String> text : texts) {
+      for (String voice : voices) {
+        all.add(new Speaker(voice, text));
+      }
+    }
+    return all;
+  }
+
+  /** About 13 s of speech with pauses of a third of a second to a second. */
+  Recording speak(SpeechEngine engine) {
+    List<short[]> spoken = new ArrayList<>();
+    for (String sentence : sentences) {
+      List<short[]> blocks = new ArrayList<>();
+      engine.speak(
+          new Utterance(sentence, voice, "Auto", 0.95, 1, 50, RATE),
+          new SpeechEngine.Sink() {
+            @Override
+            public boolean samples(short[] samples) {
+              blocks.add(samples);
+              return true;
+            }
+
+            @Override
+            public void word(int beginIndex, int endIndex, int beginMs, int endMs) {}
+          });
+      spoken.add(Recording.trimmed(Recording.join(blocks)));
+    }
+    Recording recording = new Recording(RATE);
+    recording.silence(300);
+    for (int i = 0; recording.ms() < SAMPLE_MS; i++) {
+      recording.sentence(spoken.get(i % spoken.size()));
+      recording.silence(350 + 137 * (i % 4));
+    }
+    // A quiet room: 55 dB under the speech.
+    return recording.noise(55, 0, recording.ms(), hashCode());
+  }
+}

@@ -1,0 +1,308 @@
+package dev.voicebridge.scripted;
+
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.WebSocket;
+import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A client that writes down what it hears, and notes each breach of what always holds: audio only
+ * between {@code response.created} and {@code response.done}, one response at a time, one end each,
+ * nothing after the close.
+ */
+final class RecordingClient implements AutoCloseable {
+  private static final int PATIENCE_SECONDS = 10;
+
+  final WebSocket socket;
+  final boolean base64;
+
+  /** Every text frame as it came. */
+  final List<String> raw = new CopyOnWriteArrayList<>();
+
+  /** Bytes of audio so far. */
+  final AtomicLong audioBytes = new AtomicLong();
+
+  /** What must never be, and was. */
+  final List<String> breaches = new CopyOnWriteArrayList<>();
+
+  private final Context context = Vertx.currentContext();
+  private final BlockingQueue<Heard> heard = new LinkedBlockingQueue<>();
+  private final Set<String> created = new HashSet<>();
+  private final Set<String> done = new HashSet<>();
+  private @Nullable String speaking;
+  private boolean closed;
+  private int events;
+
+  /** On the socket's event loop. */
+  RecordingClient(WebSocket socket, boolean base64) {
+    this.socket = socket;
+    this.base64 = base64;
+    socket.textMessageHandler(this::onText);
+    socket.binaryMessageHandler(this::onAudio);
+    socket.closeHandler(
+        v -> {
+          closed = true;
+          Short code = socket.closeStatusCode();
+          String reason = socket.closeReason();
+          heard.add(new Heard.Closed(code == null ? 1006 : code, reason == null ? "" : reason));
+        });
+  }
+
+  private void onText(String text) {
+    raw.add(text);
+    JsonObject event = new JsonObject(text);
+    check(!closed, "an event after the close");
+    String type = event.getString("type");
+    switch (type) {
+      case "response.created" -> {
+        String id = event.getJsonObject("response").getString("id");
+        check(speaking == null, "two responses at once");
+        check(!done.contains(id), "a response that was over began");
+        speaking = id;
+        created.add(id);
+      }
+      case "response.done" -> {
+        String id = event.getJsonObject("response").getString("id");
+        check(done.add(id), "a second end of a response");
+        // One that waits may end while another speaks.
+        check(id.equals(speaking) || !created.contains(id), "an end out of order");
+        if (id.equals(speaking)) {
+          speaking = null;
+        }
+      }
+      case "response.audio.delta" -> {
+        check(base64, "base64 on the binary door");
+        check(event.getString("response_id").equals(speaking), "audio of a dead response");
+        onAudio(Buffer.buffer(Base64.getDecoder().decode(event.getString("delta"))));
+        return;
+      }
+      default -> {}
+    }
+    heard.add(new Heard.Event(event, System.nanoTime()));
+  }
+
+  private void onAudio(Buffer bytes) {
+    check(speaking != null, "audio while nothing speaks");
+    check(!closed, "audio after the close");
+    check(bytes.length() > 0, "an empty audio frame");
+    audioBytes.addAndGet(bytes.length());
+    heard.add(new Heard.Audio(bytes, System.nanoTime()));
+  }
+
+  private void check(boolean holds, String breach) {
+    if (!holds) {
+      breaches.add(breach);
+    }
+  }
+
+  // -- saying -------------------------------------------------------------------------------------
+
+  RecordingClient say(String type) {
+    return say(new JsonObject().put("type", type));
+  }
+
+  RecordingClient say(JsonObject event) {
+    socket.writeTextMessage(event.copy().put("event_id", "c" + events++).encode());
+    return this;
+  }
+
+  RecordingClient update(Object... fields) {
+    JsonObject session = new JsonObject();
+    for (int i = 0; i < fields.length; i += 2) {
+      session.put((String) fields[i], fields[i + 1]);
+    }
+    return say(new JsonObject().put("type", "session.update").put("session", session));
+  }
+
+  RecordingClient append(String text) {
+    return say(new JsonObject().put("type", "input_text_buffer.append").put("text", text));
+  }
+
+  RecordingClient commit() {
+    return say("input_text_buffer.commit");
+  }
+
+  RecordingClient commit(String text) {
+    JsonObject append = new JsonObject().put("type", "input_text_buffer.append").put("text", text);
+    String commit = new JsonObject().put("type", "input_text_buffer.commit").encode();
+    // In one breath, so that nothing of the answer comes between.
+    context.runOnContext(
+        v -> {
+          socket.writeTextMessage(append.encode());
+          socket.writeTextMessage(commit);
+        });
+    return this;
+  }
+
+  RecordingClient finish() {
+    return say("session.finish");
+  }
+
+  RecordingClient cancel() {
+    return say("response.cancel");
+  }
+
+  RecordingClient cancel(String responseId) {
+    return say(new JsonObject().put("type", "response.cancel").put("response_id", responseId));
+  }
+
+  // -- hearing ------------------------------------------------------------------------------------
+
+  Heard next() {
+    try {
+      Heard next = heard.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
+      if (next == null) {
+        throw new AssertionError(
+            "nothing more was heard; breaches: "
+                + breaches
+                + " last: "
+                + raw.subList(Math.max(0, raw.size() - 3), raw.size()));
+      }
+      return next;
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(interrupted);
+    }
+  }
+
+  /** The next thing heard is this event. */
+  JsonObject expect(String type) {
+    Heard next = next();
+    if (next instanceof Heard.Event event && event.type().equals(type)) {
+      return event.json();
+    }
+    throw new AssertionError("not " + type + " but " + show(next));
+  }
+
+  /** The next of this kind; what comes before it is passed over. */
+  JsonObject await(String type) {
+    for (; ; ) {
+      Heard next = next();
+      if (next instanceof Heard.Event event && event.type().equals(type)) {
+        return event.json();
+      }
+      if (next instanceof Heard.Closed) {
+        throw new AssertionError("no " + type + " but " + show(next));
+      }
+    }
+  }
+
+  /** The next piece of audio; events before it are passed over. */
+  Buffer awaitAudio() {
+    for (; ; ) {
+      Heard next = next();
+      if (next instanceof Heard.Audio audio) {
+        return audio.bytes();
+      }
+      if (next instanceof Heard.Closed) {
+        throw new AssertionError("no audio but " + show(next));
+      }
+    }
+  }
+
+  /** {@code error.error}, which is the next thing heard. */
+  JsonObject expectError(String code) {
+    JsonObject error = expect("error").getJsonObject("error");
+    if (!code.equals(error.getString("code"))) {
+      throw new AssertionError("not " + code + " but " + error);
+    }
+    return error;
+  }
+
+  /** Everything up to the end of the next response. */
+  Spoken spoken() {
+    JsonObject created = new JsonObject();
+    Buffer audio = Buffer.buffer();
+    List<JsonObject> words = new ArrayList<>();
+    List<JsonObject> others = new ArrayList<>();
+    int deltas = 0;
+    for (; ; ) {
+      Heard next = next();
+      if (next instanceof Heard.Audio piece) {
+        audio.appendBuffer(piece.bytes());
+        deltas++;
+      } else if (next instanceof Heard.Event event) {
+        switch (event.type()) {
+          case "response.created" -> created = event.json().getJsonObject("response");
+          case "response.audio.timestamps" ->
+              event.json().getJsonArray("words").forEach(word -> words.add((JsonObject) word));
+          case "response.done" -> {
+            return new Spoken(
+                created, event.json().getJsonObject("response"), audio, deltas, words, others);
+          }
+          default -> others.add(event.json());
+        }
+      } else {
+        throw new AssertionError("no response but " + show(next));
+      }
+    }
+  }
+
+  /** A response that ended well. */
+  Spoken completed() {
+    Spoken spoken = spoken();
+    if (!spoken.status().equals("completed")) {
+      throw new AssertionError("not completed: " + spoken.done() + " " + spoken.others());
+    }
+    return spoken;
+  }
+
+  void expectClose(int code) {
+    for (; ; ) {
+      if (next() instanceof Heard.Closed closed) {
+        if (closed.code() != code) {
+          throw new AssertionError("closed with " + closed);
+        }
+        return;
+      }
+    }
+  }
+
+  Heard.Closed awaitClose() {
+    for (; ; ) {
+      if (next() instanceof Heard.Closed closed) {
+        return closed;
+      }
+    }
+  }
+
+  /**
+   * Nothing but the answer to one more question comes: whatever the session had to say before was
+   * said.
+   */
+  void expectNothingMore() {
+    say(new JsonObject().put("type", "response.cancel").put("response_id", "nobody"));
+    JsonObject error = expect("error").getJsonObject("error");
+    if (!error.getString("code").equals("response_not_active")) {
+      throw new AssertionError("not silent: " + error);
+    }
+  }
+
+  private static String show(Heard heard) {
+    return heard instanceof Heard.Audio audio
+        ? "audio of " + audio.bytes().length() + " bytes"
+        : heard.toString();
+  }
+
+  @Override
+  public void close() {
+    // A paused socket never sees the answer to its close.
+    socket.resume();
+    socket.close();
+    if (!breaches.isEmpty()) {
+      throw new AssertionError("breaches: " + breaches);
+    }
+  }
+}

@@ -1,0 +1,195 @@
+package dev.voicebridge.scripted;
+
+import static dev.voicebridge.scripted.ScriptedUpstream.within;
+
+import dev.voicebridge.bridge.Caller;
+import dev.voicebridge.bridge.CloseCode;
+import dev.voicebridge.bridge.Patience;
+import dev.voicebridge.bridge.Session;
+import dev.voicebridge.bridge.SessionHost;
+import dev.voicebridge.bridge.SessionLimits;
+import dev.voicebridge.catalogue.Catalogue;
+import dev.voicebridge.config.Config;
+import dev.voicebridge.metrics.Metrics;
+import dev.voicebridge.upstream.Deadlines;
+import dev.voicebridge.upstream.Upstreams;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.ServerWebSocket;
+import io.vertx.core.http.WebSocketClient;
+import io.vertx.core.http.WebSocketClientOptions;
+import io.vertx.core.http.WebSocketConnectOptions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+
+/** Sessions on a free port, one event loop, in front of a {@link ScriptedUpstream}. */
+final class TestBridge implements AutoCloseable {
+  static final String QWEN = "qwen3-tts-flash-realtime";
+  static final String COSYVOICE = "cosyvoice-v3-flash";
+  static final String SAMBERT = "sambert-zhichu-v1";
+  private static final Catalogue CATALOGUE = Catalogue.load();
+
+  /** Short, so that a test may wait for every deadline. */
+  static final Patience IMPATIENT =
+      new Patience(
+          Duration.ofMillis(300),
+          Duration.ofMillis(500),
+          Duration.ofMillis(700),
+          Duration.ofSeconds(50),
+          Duration.ofMillis(50),
+          Duration.ofMillis(300),
+          Duration.ofMillis(20));
+
+  static final Deadlines SHORT =
+      new Deadlines(
+          Duration.ofMillis(400),
+          Duration.ofMillis(400),
+          Duration.ofMillis(400),
+          Duration.ofSeconds(50));
+
+  final ScriptedUpstream upstream = new ScriptedUpstream();
+  final Script script = upstream.script;
+  final Metrics metrics = new Metrics();
+  final List<Session> sessions = new CopyOnWriteArrayList<>();
+  volatile SessionLimits limits = SessionLimits.DEFAULTS;
+  volatile Set<String> models = Set.of();
+  volatile Set<String> voices = Set.of();
+  private final Vertx vertx = Vertx.vertx();
+  private final Vertx clients = Vertx.vertx();
+  private final WebSocketClient client =
+      clients.createWebSocketClient(
+          new WebSocketClientOptions()
+              .setMaxFrameSize(4 << 20)
+              .setMaxMessageSize(4 << 20)
+              .setReceiveBufferSize(16 * 1024)
+              .setMaxConnections(10_000));
+  private final List<RecordingClient> opened = new ArrayList<>();
+
+  /** A field, because a server that nobody holds is closed. */
+  private @Nullable HttpServer server;
+
+  private volatile int port;
+
+  TestBridge() {
+    this(Patience.DEFAULTS, Deadlines.DEFAULTS);
+  }
+
+  TestBridge(Patience patience, Deadlines deadlines) {
+    within(
+        vertx.deployVerticle(
+            new VerticleBase() {
+              @Override
+              public Future<?> start() {
+                SessionHost host =
+                    new SessionHost(
+                        vertx,
+                        new Upstreams(
+                            vertx,
+                            new Config.DashScope(ScriptedUpstream.KEY, upstream.baseUrl()),
+                            metrics::delta,
+                            deadlines),
+                        CATALOGUE,
+                        ticket -> ticket.equals("good") ? caller() : null,
+                        metrics,
+                        patience);
+                HttpServer doors =
+                    vertx.createHttpServer(
+                        new HttpServerOptions()
+                            .setPerMessageWebSocketCompressionSupported(false)
+                            .setPerFrameWebSocketCompressionSupported(false)
+                            .setMaxWebSocketFrameSize(512 * 1024)
+                            .setMaxWebSocketMessageSize(512 * 1024)
+                            .setWebSocketClosingTimeout(2)
+                            .setTcpNoDelay(true)
+                            .setSendBufferSize(64 * 1024));
+                server = doors;
+                return doors
+                    .webSocketHandler(socket -> open(host, socket))
+                    .listen(0, "127.0.0.1")
+                    .onSuccess(listening -> port = listening.actualPort());
+              }
+            }));
+  }
+
+  private Caller caller() {
+    return new Caller("tester", models, voices, limits);
+  }
+
+  private void open(SessionHost host, ServerWebSocket socket) {
+    boolean base64 = socket.path().startsWith("/api-ws");
+    String query = socket.query() == null ? "" : socket.query();
+    String model = null;
+    for (String part : query.split("&", -1)) {
+      if (part.startsWith("model=")) {
+        model = part.substring("model=".length());
+      }
+    }
+    sessions.add(
+        Session.open(
+            host,
+            socket,
+            base64 ? Session.Framing.BASE64 : Session.Framing.BINARY,
+            model,
+            query.contains("stranger") ? null : caller()));
+  }
+
+  /** A session of {@code /v1/realtime}, greeted. */
+  RecordingClient open(String model) {
+    return open(Door.BINARY, model);
+  }
+
+  RecordingClient open(Door door, String model) {
+    RecordingClient client = connect(door.path + "?model=" + model);
+    client.expect("session.created");
+    return client;
+  }
+
+  RecordingClient connect(String uri) {
+    Promise<RecordingClient> connected = Promise.promise();
+    // On one loop, so that what comes with the upgrade is heard.
+    clients.runOnContext(
+        v ->
+            client
+                .connect(
+                    new WebSocketConnectOptions().setHost("127.0.0.1").setPort(port).setURI(uri))
+                .map(socket -> new RecordingClient(socket, uri.startsWith("/api-ws")))
+                .onComplete(connected));
+    RecordingClient recording = within(connected.future());
+    opened.add(recording);
+    return recording;
+  }
+
+  CloseCode closed(int session) {
+    Eventually.holds("session " + session, () -> sessions.size() > session);
+    return within(sessions.get(session).closed());
+  }
+
+  /** How often something was counted; the line of the Prometheus text that begins so. */
+  double metric(String line) {
+    return metrics
+        .scrape()
+        .lines()
+        .filter(each -> each.startsWith(line))
+        .mapToDouble(each -> Double.parseDouble(each.substring(each.lastIndexOf(' ') + 1)))
+        .sum();
+  }
+
+  @Override
+  public void close() {
+    try {
+      opened.forEach(RecordingClient::close);
+    } finally {
+      within(clients.close());
+      within(vertx.close());
+      upstream.close();
+    }
+  }
+}

@@ -1,0 +1,78 @@
+import en from './i18n/en.js';
+import zh from './i18n/zh.js';
+
+const LANGUAGES = { en, zh };
+const STORED = 'voicebridge.language';
+
+/** The page's language and its strings. Fires `change`. */
+class I18n extends EventTarget {
+  #language = 'en';
+
+  constructor() {
+    super();
+    const wished = [read(), ...(globalThis.navigator?.languages ?? [])];
+    this.#language = wished.map((tag) => tag?.split('-')[0]).find((tag) => tag in LANGUAGES) ?? 'en';
+  }
+
+  get language() {
+    return this.#language;
+  }
+
+  set language(language) {
+    if (!(language in LANGUAGES) || language === this.#language) return;
+    this.#language = language;
+    try {
+      localStorage.setItem(STORED, language);
+    } catch {
+      // A browser that keeps nothing forgets the choice; that is all.
+    }
+    this.dispatchEvent(new Event('change'));
+  }
+
+  has(key) {
+    return key in LANGUAGES[this.#language];
+  }
+
+  /**
+   * @param {string} key
+   * @param {Record<string, string | number>} [slots] numbers are written as the language writes them
+   */
+  t(key, slots = {}) {
+    const sentence = LANGUAGES[this.#language][key];
+    if (sentence === undefined) throw new Error(`no string ${key}`);
+    return sentence.replace(/\{(\w+)\}/g, (_, name) => {
+      const value = slots[name];
+      return typeof value === 'number' ? this.number(value) : (value ?? '');
+    });
+  }
+
+  number(value, options) {
+    return new Intl.NumberFormat(this.#language, options).format(value);
+  }
+
+  /** Seconds with one digit, for people. */
+  seconds(ms) {
+    return this.number(ms / 1000, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+  }
+
+  /** The name of a voice's language: dialects are ours, the rest is the browser's knowledge. */
+  languageName(tag) {
+    const key = `language.${tag.toLowerCase()}`;
+    if (this.has(key)) return this.t(key);
+    try {
+      return new Intl.DisplayNames(this.#language, { type: 'language' }).of(tag) ?? tag;
+    } catch {
+      return tag;
+    }
+  }
+}
+
+function read() {
+  try {
+    return localStorage.getItem(STORED);
+  } catch {
+    return null;
+  }
+}
+
+export const i18n = new I18n();

@@ -1,0 +1,161 @@
+import { i18n } from '../i18n.js';
+import { draft } from '../memory.js';
+import { PHRASES, SCENES, isSample, phraseFor } from '../samples.js';
+import { VbElement, h, icon } from './element.js';
+
+const PLAY = 'M4 2.5v11l9-5.5z';
+const STOP = 'M3.5 3.5h9v9h-9z';
+
+/** The text, the two buttons, and phrases to start from. Events: `speak`, `stop`, `warm`, `change-voice`. */
+class Composer extends VbElement {
+  #text;
+  #count;
+  #voice;
+  #model;
+  #stop;
+  #scenes;
+  #stateSlot;
+
+  build() {
+    this.#text = h('textarea', { id: 'text', rows: 4, spellcheck: 'false', autocapitalize: 'sentences' });
+    this.say(this.#text, 'composer.placeholder', {}, 'placeholder');
+    const label = this.say(h('label', { for: 'text', class: 'visually-hidden' }), 'composer.label');
+    this.#count = h('span', { class: 'count' });
+    this.#voice = h('strong', { class: 'voice-name' });
+    this.#model = h('span', { class: 'model-name' });
+    const change = this.say(h('a', { href: '#voices', class: 'change' }), 'composer.change');
+    this.#text.value = draft.get() ?? '';
+    this.#hintLanguage();
+
+    this.append(
+      h('p', { class: 'speaking-as' }, this.say(h('span', { class: 'row-label' }), 'composer.voice'), this.#voice, this.#model, change, this.#count),
+      label,
+      this.#text,
+      h('div', { class: 'actions' }, this.#speakButton(), this.#stopButton(), this.#shortcut()),
+    );
+    this.#stateSlot = h('div', { class: 'status-slot' });
+    this.append(this.#stateSlot, this.#phrases());
+
+    this.scope.on(this.#text, 'input', () => this.#edited());
+    this.scope.on(this.#text, 'focus', () => this.tell('warm'));
+    this.scope.on(this, 'pointerover', () => this.tell('warm'), { once: true });
+    this.scope.on(document, 'keydown', (event) => this.#key(event));
+  }
+
+  translate() {
+    super.translate();
+    this.#showCount();
+    this.#showScenes();
+  }
+
+  get text() {
+    return this.#text.value;
+  }
+
+  /** Puts an element (the page's status) right under the buttons. */
+  adopt(element) {
+    this.#stateSlot.append(element);
+  }
+
+  focusText() {
+    this.#text.focus();
+  }
+
+  /** Shows who speaks; fills in a sentence in that voice's language unless something was typed. */
+  set voice({ name, language, model }) {
+    this.#model.textContent = model === name ? '' : model;
+    this.#voice.textContent = name;
+    if (this.#text.value.trim() !== '' && !isSample(this.#text.value)) return;
+    if (this.#text.value.trim() !== '' && draft.get()) return; // a sample that was chosen on purpose
+    const phrase = phraseFor(language);
+    this.#fill(phrase, false);
+  }
+
+  set active(active) {
+    this.#stop.setAttribute('aria-disabled', String(!active));
+    this.toggleAttribute('data-active', active);
+  }
+
+  #speakButton() {
+    const button = h('button', { type: 'button', class: 'primary', id: 'speak' }, icon(PLAY), this.say(h('span'), 'composer.speak'));
+    this.scope.on(button, 'click', () => this.tell('speak'));
+    return button;
+  }
+
+  #stopButton() {
+    // aria-disabled, not disabled: the focus must not fall off it when the speech ends.
+    this.#stop = h('button', { type: 'button', class: 'secondary', id: 'stop', 'aria-disabled': 'true' }, icon(STOP), this.say(h('span'), 'composer.stop'));
+    this.scope.on(this.#stop, 'click', () => this.tell('stop'));
+    return this.#stop;
+  }
+
+  #shortcut() {
+    return this.say(h('span', { class: 'shortcut' }), 'composer.shortcut');
+  }
+
+  #phrases() {
+    const phrases = this.say(h('ul', { class: 'chips' }), 'composer.phrases', {}, 'aria-label');
+    for (const phrase of PHRASES) phrases.append(h('li', {}, this.#chip(phrase, h('span', { lang: phrase.lang }, phrase.label))));
+    this.#scenes = this.say(h('ul', { class: 'chips' }), 'composer.scenes', {}, 'aria-label');
+    return h(
+      'div',
+      { class: 'phrases' },
+      h('div', { class: 'phrase-row' }, this.say(h('span', { class: 'row-label', 'aria-hidden': 'true' }), 'composer.scenes'), this.#scenes),
+      h('div', { class: 'phrase-row' }, this.say(h('span', { class: 'row-label', 'aria-hidden': 'true' }), 'composer.phrases'), phrases),
+    );
+  }
+
+  #chip(sample, content) {
+    const chip = h('button', { type: 'button', class: 'chip' }, content);
+    chip.addEventListener('click', () => {
+      this.#fill(sample, true);
+      this.tell('warm');
+    });
+    return chip;
+  }
+
+  #showScenes() {
+    const scenes = SCENES[i18n.language].map((scene) => h('li', {}, this.#chip(scene, h('span', {}, i18n.t(scene.key)))));
+    this.#scenes.replaceChildren(...scenes);
+  }
+
+  #fill(sample, remember) {
+    this.#text.value = sample.text;
+    this.#text.lang = sample.lang;
+    if (remember) draft.set(sample.text);
+    this.#showCount();
+  }
+
+  #edited() {
+    draft.set(this.#text.value);
+    this.#hintLanguage();
+    this.#showCount();
+    this.tell('warm');
+  }
+
+  /** Chooses the right glyphs and the right reader for what is typed. */
+  #hintLanguage() {
+    const text = this.#text.value;
+    if (/[\u3040-\u30ff]/.test(text)) this.#text.lang = 'ja';
+    else if (/[\uac00-\ud7af]/.test(text)) this.#text.lang = 'ko';
+    else if (/[\u3400-\u9fff]/.test(text)) this.#text.lang = 'zh-CN';
+    else this.#text.removeAttribute('lang');
+  }
+
+  #showCount() {
+    this.#count.textContent = i18n.t('composer.count', { n: [...this.#text.value].length });
+  }
+
+  #key(event) {
+    if (event.isComposing) return;
+    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
+      event.preventDefault();
+      this.tell('speak');
+    } else if (event.key === 'Escape' && this.hasAttribute('data-active')) {
+      event.preventDefault();
+      this.tell('stop');
+    }
+  }
+}
+
+customElements.define('vb-composer', Composer);

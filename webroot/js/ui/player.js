@@ -1,0 +1,145 @@
+import { i18n } from '../i18n.js';
+import { BAR_MS } from '../take.js';
+import { VbElement, h, icon } from './element.js';
+
+const AGAIN = 'M8 2.5a5.5 5.5 0 1 1-5.2 3.7l1.4.5A4 4 0 1 0 8 4v2L4.7 3.2 8 .5z';
+const SAVE = 'M7.2 1.5h1.6v6.3l2.3-2.3 1.1 1.1L8 10.8 3.8 6.6l1.1-1.1 2.3 2.3zM2.5 12.9h11v1.6h-11z';
+/** The canvas shows at least so much, that a short word isn't stretched over the whole width. */
+const SHORTEST_MS = 4_000;
+
+/**
+ * The outline of what was received, how far it was heard, and what became of it. Events: `save`, `again`.
+ * `soundingSamples` counts the samples that reached the loudspeaker.
+ */
+class PlayerView extends VbElement {
+  #canvas;
+  #position;
+  #save;
+  #again;
+  #facts = {};
+  #meter;
+  #take = null;
+  #pending = 0;
+
+  build() {
+    this.#canvas = h('canvas', { class: 'wave', role: 'img' });
+    this.#position = h('span', { class: 'position' });
+    this.#save = this.#button('save', SAVE);
+    this.#again = this.#button('again', AGAIN);
+    this.#meter = h('meter', { min: 0, max: 1, low: 0, value: 0 });
+    this.say(this.#meter, 'player.level', {}, 'aria-label');
+    this.append(
+      h('div', { class: 'wave-frame' }, this.#canvas, this.say(h('p', { class: 'wave-empty', 'aria-hidden': 'true' }), 'player.empty')),
+      h('div', { class: 'player-row' }, h('div', { class: 'progress' }, this.#position, this.#meter), h('div', { class: 'player-buttons' }, this.#again, this.#save)),
+      h('dl', { class: 'facts' }, this.#fact('firstSound'), this.#fact('buffer'), this.#fact('gaps')),
+    );
+    const observer = new ResizeObserver(() => this.#drawSoon());
+    observer.observe(this.#canvas);
+    this.scope.defer(() => observer.disconnect());
+    this.scope.on(document, 'themechange', () => this.#drawSoon());
+    this.scope.on(matchMedia('(prefers-color-scheme: dark)'), 'change', () => this.#drawSoon());
+  }
+
+  translate() {
+    super.translate();
+    this.show(this.#take);
+  }
+
+  get soundingSamples() {
+    return Number(this.dataset.soundingSamples ?? 0);
+  }
+
+  set soundingSamples(count) {
+    this.dataset.soundingSamples = count;
+  }
+
+  set level(peak) {
+    this.#meter.value = peak;
+  }
+
+  /** @param {import('../take.js').Take | null} take */
+  show(take) {
+    this.#take = take;
+    const total = take?.totalMs ?? 0;
+    const played = Math.min(take?.playedMs ?? 0, total);
+    const slots = { played: i18n.seconds(played), total: i18n.seconds(total) };
+    this.#position.textContent = i18n.t('player.position', slots);
+    this.#canvas.setAttribute('aria-label', take ? i18n.t('player.wave', slots) : i18n.t('player.empty'));
+    const none = i18n.t('player.none');
+    const first = take?.after('heard') ?? null;
+    this.#facts.firstSound.textContent = first === null ? none : i18n.t('player.firstSound.value', { ms: first });
+    this.#facts.buffer.textContent = take ? i18n.t('player.buffer.value', { seconds: i18n.seconds(take.bufferedMs) }) : none;
+    this.#facts.gaps.textContent = take ? i18n.t('player.gaps.value', { n: take.gaps }) : none;
+    const empty = total === 0;
+    for (const button of [this.#save, this.#again]) button.setAttribute('aria-disabled', String(empty));
+    this.toggleAttribute('data-empty', empty);
+    this.#drawSoon();
+  }
+
+  #button(name, path) {
+    const button = h('button', { type: 'button', class: 'secondary small', id: name, 'aria-disabled': 'true' }, icon(path), this.say(h('span'), `player.${name}`));
+    this.scope.on(button, 'click', () => {
+      if (button.getAttribute('aria-disabled') === 'false') this.tell(name);
+    });
+    return button;
+  }
+
+  #fact(name) {
+    this.#facts[name] = h('dd', { 'data-fact': name });
+    return h('div', {}, this.say(h('dt'), `player.${name}`), this.#facts[name]);
+  }
+
+  #drawSoon() {
+    if (this.#pending) return;
+    this.#pending = requestAnimationFrame(() => {
+      this.#pending = 0;
+      this.#draw();
+    });
+  }
+
+  #draw() {
+    const canvas = this.#canvas;
+    const ratio = window.devicePixelRatio || 1;
+    const width = Math.round(canvas.clientWidth * ratio);
+    const height = Math.round(canvas.clientHeight * ratio);
+    if (width === 0 || height === 0) return;
+    if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
+    const paint = canvas.getContext('2d');
+    paint.clearRect(0, 0, width, height);
+    const colours = getComputedStyle(canvas);
+    const heard = colours.getPropertyValue('--wave-heard');
+    const waiting = colours.getPropertyValue('--wave-waiting');
+    const middle = height / 2;
+    const step = 4 * ratio;
+    const slots = Math.floor(width / step);
+    const bars = this.#take?.bars ?? [];
+    const spanMs = Math.max(SHORTEST_MS, bars.length * BAR_MS);
+    const playedMs = this.#take?.playedMs ?? 0;
+    for (let slot = 0; slot < slots; slot++) {
+      const fromMs = (slot * spanMs) / slots;
+      const peak = loudest(bars, fromMs / BAR_MS, ((slot + 1) * spanMs) / slots / BAR_MS);
+      const half = peak === null ? ratio : Math.max(ratio * 1.5, Math.sqrt(peak) * (middle - ratio));
+      paint.fillStyle = peak !== null && fromMs < playedMs ? heard : waiting;
+      paint.globalAlpha = peak === null ? 0.5 : 1;
+      paint.beginPath();
+      paint.roundRect(slot * step + ratio / 2, middle - half, step - 1.5 * ratio, half * 2, step / 2);
+      paint.fill();
+    }
+    if (playedMs > 0 && bars.length > 0) {
+      const x = Math.min(width - ratio, (playedMs / spanMs) * width);
+      paint.globalAlpha = 1;
+      paint.fillStyle = heard;
+      paint.fillRect(x, 0, 1.5 * ratio, height);
+    }
+  }
+}
+
+function loudest(bars, from, to) {
+  const first = Math.floor(from);
+  if (first >= bars.length) return null;
+  let peak = 0;
+  for (let i = first; i < Math.max(first + 1, Math.min(to, bars.length)); i++) peak = Math.max(peak, bars[i]);
+  return peak;
+}
+
+customElements.define('vb-player', PlayerView);
