@@ -51,7 +51,7 @@ final class QwenSession implements UpstreamSession, ServiceSocket.Receiver {
   /** Sum over the pieces of a turn; null until the service said a number. */
   private @Nullable Integer characters;
 
-  /** The response that ended last; a second end of it is none. */
+  /** The response that ended last; a second end of it, without audio between, is none. */
   private @Nullable String lastDone;
 
   private boolean finishSent;
@@ -233,7 +233,7 @@ final class QwenSession implements UpstreamSession, ServiceSocket.Receiver {
 
   private void onResponseDone(@Nullable JsonObject response) {
     String id = response == null ? null : response.getString("id");
-    if (id != null && id.equals(lastDone)) {
+    if (id != null && id.equals(lastDone) && !responseActive) {
       return;
     }
     lastDone = id;
