@@ -25,6 +25,6 @@ class BenchTest {
   @Test
   void everyByteComesThroughTheBridgeAndStraight() throws Exception {
     FirstAudioBench.main(
-        new String[] {"--sessions", "2", "--rounds", "1", "--warm-up", "0", "--gap-us", "1000"});
+        new String[] {"--sessions", "2", "--rounds", "2", "--warm-up", "0", "--gap-us", "1000"});
   }
 }

@@ -32,9 +32,6 @@ import java.util.regex.Pattern;
 final class SyntheticQwen {
   private static final double GOLDEN = 0.618_033_988_749_895;
   private static final Pattern TEXT = Pattern.compile("\"text\"\\s*:\\s*\"([^\"]+)\"");
-  private static final String IDS =
-      "\"response_id\":\"resp_1\",\"item_id\":\"item_1\",\"output_index\":0,\"content_index\":0";
-
   private final Speech speech;
   private int connections;
 
@@ -76,6 +73,10 @@ final class SyntheticQwen {
     private final double phase;
 
     private Speech.Order order = new Speech.Order(Speech.Shape.STANDARD, 1, 0);
+
+    /** Every response has an id of its own: a second end of one that has ended is no end. */
+    private int responses;
+
     private int sent;
     private long nextNanos;
 
@@ -109,20 +110,28 @@ final class SyntheticQwen {
 
     private void speak(ChannelHandlerContext ctx) {
       sent = 0;
+      responses++;
       say(ctx, "input_text_buffer.committed", "\"item_id\":\"\"");
       say(
           ctx,
           "response.created",
-          "\"response\":{\"id\":\"resp_1\",\"object\":\"realtime.response\","
+          "\"response\":{\"id\":\""
+              + responseId()
+              + "\",\"object\":\"realtime.response\","
               + "\"conversation_id\":\"\",\"status\":\"in_progress\",\"voice\":\"Cherry\","
               + "\"output\":[]}");
       say(
           ctx,
           "response.output_item.added",
-          "\"response_id\":\"resp_1\",\"output_index\":0,\"item\":{\"id\":\"item_1\","
+          "\"response_id\":\""
+              + responseId()
+              + "\",\"output_index\":0,\"item\":{\"id\":\"item_1\","
               + "\"object\":\"realtime.item\",\"type\":\"message\",\"status\":\"in_progress\","
               + "\"role\":\"assistant\",\"content\":[]}");
-      say(ctx, "response.content_part.added", IDS + ",\"part\":{\"type\":\"audio\",\"text\":\"\"}");
+      say(
+          ctx,
+          "response.content_part.added",
+          ids() + ",\"part\":{\"type\":\"audio\",\"text\":\"\"}");
       ctx.flush();
       if (order.everyMicros() == 0) {
         while (sent < order.chunks()) {
@@ -135,6 +144,16 @@ final class SyntheticQwen {
         nextNanos = System.nanoTime() + (long) (phase * everyNanos);
         next(ctx);
       }
+    }
+
+    private String responseId() {
+      return "resp_" + responses;
+    }
+
+    private String ids() {
+      return "\"response_id\":\""
+          + responseId()
+          + "\",\"item_id\":\"item_1\",\"output_index\":0,\"content_index\":0";
     }
 
     private void next(ChannelHandlerContext ctx) {
@@ -160,12 +179,17 @@ final class SyntheticQwen {
     }
 
     private void done(ChannelHandlerContext ctx) {
-      say(ctx, "response.audio.done", IDS);
-      say(ctx, "response.content_part.done", IDS + ",\"part\":{\"type\":\"audio\",\"text\":\"\"}");
+      say(ctx, "response.audio.done", ids());
+      say(
+          ctx,
+          "response.content_part.done",
+          ids() + ",\"part\":{\"type\":\"audio\",\"text\":\"\"}");
       say(
           ctx,
           "response.done",
-          "\"response\":{\"id\":\"resp_1\",\"object\":\"realtime.response\","
+          "\"response\":{\"id\":\""
+              + responseId()
+              + "\",\"object\":\"realtime.response\","
               + "\"conversation_id\":\"\",\"status\":\"completed\",\"voice\":\"Cherry\","
               + "\"output\":[],\"usage\":{\"characters\":9}}");
     }

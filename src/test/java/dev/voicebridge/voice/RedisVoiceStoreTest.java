@@ -248,6 +248,11 @@ class RedisVoiceStoreTest extends VoiceStoreContract {
 
     VoiceChange change = heard.poll(SECONDS, TimeUnit.SECONDS);
     assertNotNull(change);
+    if (change.voice().version() == 1) {
+      // The message of the put, which may come after its answer.
+      change = heard.poll(SECONDS, TimeUnit.SECONDS);
+      assertNotNull(change);
+    }
     assertEquals(2, change.voice().version());
   }
 

@@ -2,6 +2,7 @@ package dev.voicebridge.emulator.wire;
 
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.json.JsonObject;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +25,8 @@ final class RealtimeConversation {
 
   /** Complete sentences that wait for a commit, in commit mode. */
   private final List<String> uncommitted = new ArrayList<>();
+
+  private static final Duration NOT_FOUND_AFTER = Duration.ofMillis(20);
 
   /** What the next responses speak, a list of sentences each. */
   private final ArrayDeque<Segment> segments = new ArrayDeque<>();
@@ -53,7 +56,7 @@ final class RealtimeConversation {
     this.model = model;
     this.entry = guest.roster().realtime(model);
     this.idle = new Alarm(guest.vertx(), this::onIdle);
-    this.age = new Alarm(guest.vertx(), () -> peer.close(CLOSE_NORMAL, "Session lasted too long."));
+    this.age = new Alarm(guest.vertx(), this::onAge);
     socket.textMessageHandler(this::onMessage);
     socket.closeHandler(v -> onClosed());
   }
@@ -78,7 +81,8 @@ final class RealtimeConversation {
       peer.send(RealtimeResponse.event("session.created").put("session", config.brief(model, id)));
     }
     if (entry == null) {
-      peer.close(CLOSE_FATAL, "Model not found (" + model + ")!");
+      // Not in the same breath: a client may not have taken the upgrade in yet.
+      age.set(NOT_FOUND_AFTER);
       return;
     }
     List<String> kept = List.copyOf(early);
@@ -286,6 +290,14 @@ final class RealtimeConversation {
         .setTimer(
             guest.settings().finishGrace().toMillis(),
             timer -> peer.close(CLOSE_NORMAL, "Session finished."));
+  }
+
+  private void onAge() {
+    if (entry == null) {
+      peer.close(CLOSE_FATAL, "Model not found (" + model + ")!");
+    } else {
+      peer.close(CLOSE_NORMAL, "Session lasted too long.");
+    }
   }
 
   private void onIdle() {
