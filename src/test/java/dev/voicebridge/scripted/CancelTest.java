@@ -79,7 +79,7 @@ class CancelTest {
 
       script.paceMs = 0;
       client.commit("好的" + round);
-      client.expect("input_text_buffer.committed");
+      client.committed();
       assertArrayEquals(bridge.upstream.audioOf("好的" + round), client.completed().audio());
     }
     client.expectNothingMore();

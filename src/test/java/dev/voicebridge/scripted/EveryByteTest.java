@@ -37,7 +37,7 @@ class EveryByteTest {
     RecordingClient client = manner.open(bridge, door);
 
     client.commit("你好，世界！");
-    client.expect("input_text_buffer.committed");
+    client.committed();
     Spoken spoken = client.completed();
 
     assertArrayEquals(bridge.upstream.audioOf("你好，世界！"), spoken.audio());

@@ -112,7 +112,7 @@ class FaultsTest {
     client.update("mode", manner.mode).expect("session.updated");
 
     client.commit("会出错");
-    String id = client.expect("input_text_buffer.committed").getString("response_id");
+    String id = client.committed().getString("response_id");
     Spoken failed = client.spoken();
 
     assertEquals(id, failed.id());
@@ -147,7 +147,7 @@ class FaultsTest {
     Eventually.holds("closed", () -> bridge.upstream.connection(last).closedNanos != 0);
 
     client.commit("二");
-    client.expect("input_text_buffer.committed");
+    client.committed();
     Spoken spoken = client.completed();
 
     assertArrayEquals(bridge.upstream.audioOf("二"), spoken.audio());
@@ -165,7 +165,7 @@ class FaultsTest {
     script.next(new Fault.CloseAfter(0, 1000, "idle"));
 
     client.commit("二");
-    client.expect("input_text_buffer.committed");
+    client.committed();
 
     assertArrayEquals(bridge.upstream.audioOf("二"), client.completed().audio());
     assertEquals(2, bridge.upstream.connections.size());

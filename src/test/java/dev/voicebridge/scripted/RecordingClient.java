@@ -5,14 +5,15 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.WebSocket;
 import io.vertx.core.json.JsonObject;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.BlockingDeque;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.LinkedBlockingDeque;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +39,7 @@ final class RecordingClient implements AutoCloseable {
   final List<String> breaches = new CopyOnWriteArrayList<>();
 
   private final Context context = Vertx.currentContext();
-  private final BlockingQueue<Heard> heard = new LinkedBlockingQueue<>();
+  private final BlockingDeque<Heard> heard = new LinkedBlockingDeque<>();
   private final Set<String> created = new HashSet<>();
   private final Set<String> done = new HashSet<>();
   private @Nullable String speaking;
@@ -184,6 +185,25 @@ final class RecordingClient implements AutoCloseable {
       return event.json();
     }
     throw new AssertionError("not " + type + " but " + show(next));
+  }
+
+  /**
+   * The answer to a commit. Where text is spoken as it streams in, a response may have begun before
+   * the commit arrived: what came before the answer is heard after it.
+   */
+  JsonObject committed() {
+    ArrayDeque<Heard> before = new ArrayDeque<>();
+    for (; ; ) {
+      Heard next = next();
+      if (next instanceof Heard.Event event && event.type().equals("input_text_buffer.committed")) {
+        before.descendingIterator().forEachRemaining(heard::addFirst);
+        return event.json();
+      }
+      if (next instanceof Heard.Closed) {
+        throw new AssertionError("no answer to the commit but " + show(next));
+      }
+      before.add(next);
+    }
   }
 
   /** The next of this kind; what comes before it is passed over. */

@@ -56,7 +56,7 @@ class SlowListenerTest {
     assertEquals(produced, bridge.upstream.utterance(0).produced.get());
 
     slow.socket.resume();
-    slow.expect("input_text_buffer.committed");
+    slow.committed();
     assertArrayEquals(bridge.upstream.audioOf("长篇"), slow.completed().audio());
     slow.expectNothingMore();
   }
