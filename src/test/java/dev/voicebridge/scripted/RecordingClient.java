@@ -1,9 +1,12 @@
 package dev.voicebridge.scripted;
 
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.WebSocket;
+import io.vertx.core.internal.http.WebSocketInternal;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -138,11 +141,12 @@ final class RecordingClient implements AutoCloseable {
   RecordingClient commit(String text) {
     JsonObject append = new JsonObject().put("type", "input_text_buffer.append").put("text", text);
     String commit = new JsonObject().put("type", "input_text_buffer.commit").encode();
-    // In one breath, so that nothing of the answer comes between.
+    // In one write, so that the bridge reads both before anything of an answer can come between.
+    ChannelHandlerContext wire = ((WebSocketInternal) socket).channelHandlerContext();
     context.runOnContext(
         v -> {
-          socket.writeTextMessage(append.encode());
-          socket.writeTextMessage(commit);
+          var unused = wire.write(new TextWebSocketFrame(append.encode()), wire.voidPromise());
+          unused = wire.writeAndFlush(new TextWebSocketFrame(commit), wire.voidPromise());
         });
     return this;
   }
