@@ -9,8 +9,10 @@ import java.util.Set;
  * @param models the models this key may use; empty: all
  * @param voices the voices this key may use; empty: all
  * @param limits what is in force for this key
+ * @param operator whether everyone's voices are this caller's to see
  */
-public record Caller(String name, Set<String> models, Set<String> voices, SessionLimits limits) {
+public record Caller(
+    String name, Set<String> models, Set<String> voices, SessionLimits limits, boolean operator) {
   public boolean mayUseModel(String model) {
     return models.isEmpty() || models.contains(model);
   }

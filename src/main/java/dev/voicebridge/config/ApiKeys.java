@@ -41,9 +41,15 @@ public final class ApiKeys {
    * @param voices the voices it may use; empty: all
    * @param limits what differs from the limits of the process
    * @param weight its share when callers wait for the same budget, 1 to 1000
+   * @param operator whether it sees and may change everyone's voices
    */
   public record Key(
-      String name, Set<String> models, Set<String> voices, Limits limits, int weight) {}
+      String name,
+      Set<String> models,
+      Set<String> voices,
+      Limits limits,
+      int weight,
+      boolean operator) {}
 
   /** Each null where the limit of the process holds; otherwise at least 1. */
   public record Limits(
@@ -66,7 +72,8 @@ public final class ApiKeys {
       @Nullable List<@Nullable String> models,
       @Nullable List<@Nullable String> voices,
       @Nullable Limits limits,
-      @Nullable Integer weight) {}
+      @Nullable Integer weight,
+      @Nullable Boolean operator) {}
 
   private static final class Entry {
     private final byte[] digest;
@@ -205,6 +212,7 @@ public final class ApiKeys {
               null,
               null,
               null,
+              null,
               null));
     }
     // Not the name but the place: what looks like a name may be the beginning of a key.
@@ -290,12 +298,26 @@ public final class ApiKeys {
         mistakes.add(told(where + ": its key is there twice"));
       }
       entries.add(
-          new Entry(digest, new Key(name, set(line.models()), set(line.voices()), limits, weight)));
+          new Entry(
+              digest,
+              new Key(
+                  name,
+                  set(line.models()),
+                  set(line.voices()),
+                  limits,
+                  weight,
+                  isOperator(line, lines.size()))));
     }
     if (!mistakes.isEmpty()) {
       throw new ConfigException(mistakes);
     }
     return List.copyOf(entries);
+  }
+
+  /** Said outright, by the name {@code operator}, or because nobody else has a key. */
+  private static boolean isOperator(Line line, int keys) {
+    Boolean said = line.operator();
+    return said == null ? "operator".equals(line.name()) || keys == 1 : said;
   }
 
   private static List<String> tooSmall(Limits limits) {

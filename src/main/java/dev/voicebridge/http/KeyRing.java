@@ -29,7 +29,7 @@ final class KeyRing {
     this.sessions = config.sessions();
     this.anonymous =
         new Key(
-            new Caller("anonymous", Set.of(), Set.of(), limits(ApiKeys.Limits.NONE)),
+            new Caller("anonymous", Set.of(), Set.of(), limits(ApiKeys.Limits.NONE), true),
             sessions.max());
   }
 
@@ -85,7 +85,12 @@ final class KeyRing {
     return found == null
         ? null
         : new Key(
-            new Caller(found.name(), found.models(), found.voices(), limits(found.limits())),
+            new Caller(
+                found.name(),
+                found.models(),
+                found.voices(),
+                limits(found.limits()),
+                found.operator()),
             Math.min(sessions.max(), or(found.limits().maxSessions(), sessions.max())));
   }
 

@@ -56,7 +56,8 @@ class ApiKeysTest {
 
     assertFalse(keys.isEmpty());
     assertEquals(
-        new ApiKeys.Key("kiosk", Set.of(), Set.of(), ApiKeys.Limits.NONE, 1), keys.find(ONE));
+        new ApiKeys.Key("kiosk", Set.of(), Set.of(), ApiKeys.Limits.NONE, 1, false),
+        keys.find(ONE));
     assertEquals("key2", found(keys, TWO).name());
     assertEquals("key3", found(keys, "MDEyMzQ1Njc4OWFiY2RlZg==").name());
     for (String wrong : List.of("", ONE + "x", ONE.substring(1), "kiosk=" + ONE, "kiosk")) {

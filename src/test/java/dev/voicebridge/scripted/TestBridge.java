@@ -120,7 +120,7 @@ final class TestBridge implements AutoCloseable {
   }
 
   private Caller caller() {
-    return new Caller("tester", models, voices, limits);
+    return new Caller("tester", models, voices, limits, false);
   }
 
   private void open(SessionHost host, ServerWebSocket socket) {
