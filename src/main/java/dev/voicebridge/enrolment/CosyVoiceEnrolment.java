@@ -60,6 +60,16 @@ public final class CosyVoiceEnrolment implements Enrolment {
             });
   }
 
+  /**
+   * The vendor's permit for its temporary store, as it came: {@code upload_host}, {@code policy},
+   * {@code signature} …
+   *
+   * @param model that will read the file
+   */
+  public Future<JsonObject> uploadPolicy(String model) {
+    return store.permit(model);
+  }
+
   @Override
   public Future<Enrolled> create(DesignRequest request) {
     EnrolmentException refused = Impossible.refusal(Provider.COSYVOICE, request, vendor.account());

@@ -19,6 +19,11 @@ public final class EnrolmentException extends RuntimeException {
     this.mayHaveHappened = mayHaveHappened;
   }
 
+  /** What is bound to fail is not sent. */
+  public static EnrolmentException refused(Diagnosis diagnosis) {
+    return new EnrolmentException(diagnosis, false);
+  }
+
   public Diagnosis diagnosis() {
     return diagnosis;
   }

@@ -270,7 +270,7 @@ public final class Impossible {
   }
 
   /** The model asked for, or the provider's default. */
-  static String target(Provider provider, EnrolmentRequest request) {
+  public static String target(Provider provider, EnrolmentRequest request) {
     if (!request.targetModel().isEmpty()) {
       return request.targetModel();
     }

@@ -6,6 +6,8 @@ import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -30,10 +32,17 @@ final class TemporaryUpload {
    * @return the {@code oss://} URL
    */
   Future<String> upload(String model, Sample.Inline sample) {
-    return vendor
-        .get("/api/v1/uploads?action=getPolicy&model=" + model, Operation.CLONE)
-        .compose(answer -> policy(answer, sample))
+    return permit(model)
+        .compose(data -> send(data, sample))
         .recover(TemporaryUpload::beforeAnyVoice);
+  }
+
+  /** The permit, as the vendor gives it. */
+  Future<JsonObject> permit(String model) {
+    String name = URLEncoder.encode(model, StandardCharsets.UTF_8);
+    return vendor
+        .get("/api/v1/uploads?action=getPolicy&model=" + name, Operation.CLONE)
+        .compose(this::data);
   }
 
   /** Whatever went wrong here, no voice was asked for yet. */
@@ -44,7 +53,7 @@ final class TemporaryUpload {
             : failure);
   }
 
-  private Future<String> policy(Answer answer, Sample.Inline sample) {
+  private Future<JsonObject> data(Answer answer) {
     JsonObject body = Json.object(answer.body());
     if (body == null || answer.status() != 200) {
       return Future.failedFuture(
@@ -57,9 +66,12 @@ final class TemporaryUpload {
                   new JsonObject().put("step", "upload_policy")));
     }
     JsonObject data = Json.object(body, "data");
-    if (data == null) {
-      return Future.failedFuture(vendor.unreadable(answer));
-    }
+    return data == null
+        ? Future.failedFuture(vendor.unreadable(answer))
+        : Future.succeededFuture(data);
+  }
+
+  private Future<String> send(JsonObject data, Sample.Inline sample) {
     String host = data.getValue("upload_host") instanceof String text ? text : "";
     String folder = data.getValue("upload_dir") instanceof String text ? text : "";
     if (!trusted(host) || folder.isEmpty()) {

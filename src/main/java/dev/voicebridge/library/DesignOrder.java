@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param language of the preview text, BCP 47; null: the provider's default
  * @param sampleRateHz of the preview; null: 24,000
  * @param format of the preview; null: {@code wav}
+ * @param take whether it is one try of several: deleted after an hour unless it is kept, see {@link
+ *     VoiceLibrary#edit}
  */
 public record DesignOrder(
     Provider provider,
@@ -24,4 +26,5 @@ public record DesignOrder(
     List<String> tags,
     @Nullable String language,
     @Nullable Integer sampleRateHz,
-    @Nullable String format) {}
+    @Nullable String format,
+    boolean take) {}

@@ -1,33 +1,111 @@
 package dev.voicebridge.library;
 
+import dev.voicebridge.catalogue.Catalogue;
 import dev.voicebridge.enrolment.Diagnosis;
+import dev.voicebridge.enrolment.EnrolledVoice;
+import dev.voicebridge.enrolment.EnrolmentException;
+import dev.voicebridge.enrolment.Faq;
+import dev.voicebridge.enrolment.Impossible;
+import dev.voicebridge.enrolment.Region;
+import dev.voicebridge.library.LibraryException.Reason;
 import dev.voicebridge.sample.SampleReport;
 import dev.voicebridge.voice.StoreHealth;
 import dev.voicebridge.voice.Voice;
 import dev.voicebridge.voice.VoicePage;
 import dev.voicebridge.voice.VoiceQuery;
+import dev.voicebridge.voice.VoiceStore;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Clone, design, keep, find: one library over every provider. Callable from any event loop; every
  * future ends in bounded time, on the caller's context. What fails fails with {@link
- * LibraryException}, {@link dev.voicebridge.enrolment.EnrolmentException} (the vendor's refusal,
- * explained) or {@link dev.voicebridge.voice.VoiceStoreException}.
+ * LibraryException}, {@link EnrolmentException} (the vendor's refusal, explained) or {@link
+ * dev.voicebridge.voice.VoiceStoreException}.
  */
 public final class VoiceLibrary {
   /** Places that an account has for the voices of one family. */
   public static final int PLACES = 1000;
 
-  VoiceLibrary() {}
+  private static final int FEW_PLACES = 50;
+
+  private final Vertx vertx;
+  private final Context loop;
+  private final Catalogue catalogue;
+  private final Records records;
+  private final Vendors vendors;
+  private final Examination examination;
+  private final Enroller enroller;
+  private final Refresh refresh;
+  private final SampleLinks links;
+  private final VoiceStore.Watch watch;
+
+  /** Who waits for the next change of a voice. Library loop only. */
+  private final Map<String, Set<Promise<Void>>> waiting = new HashMap<>();
+
+  VoiceLibrary(
+      Vertx vertx,
+      Context loop,
+      Catalogue catalogue,
+      Records records,
+      Vendors vendors,
+      Examination examination,
+      Enroller enroller,
+      Refresh refresh,
+      SampleLinks links) {
+    this.vertx = vertx;
+    this.loop = loop;
+    this.catalogue = catalogue;
+    this.records = records;
+    this.vendors = vendors;
+    this.examination = examination;
+    this.enroller = enroller;
+    this.refresh = refresh;
+    this.links = links;
+    this.watch = records.store().watch(change -> loop.runOnContext(v -> changed(change.id())));
+  }
+
+  private void changed(String id) {
+    Set<Promise<Void>> waiters = waiting.remove(id);
+    if (waiters != null) {
+      waiters.forEach(Promise::tryComplete);
+    }
+  }
+
+  /** The work on the library's loop, its end on the caller's. */
+  private <T> Future<T> there(Supplier<Future<T>> work) {
+    Context caller = vertx.getOrCreateContext();
+    Promise<T> promise = Promise.promise();
+    loop.runOnContext(
+        v -> {
+          Future<T> done;
+          try {
+            done = work.get();
+          } catch (RuntimeException refused) {
+            done = Future.failedFuture(refused);
+          }
+          done.onComplete(result -> caller.runOnContext(back -> promise.handle(result)));
+        });
+    return promise.future();
+  }
 
   /** Newest first, from memory; only what the asker may see. */
   public VoicePage list(Asker asker, VoiceQuery query) {
-    return new VoicePage(List.of(), 0);
+    return records.voices().list(asker.operator() ? query : query.ownedBy(asker.owner()));
   }
 
   /**
@@ -37,7 +115,8 @@ public final class VoiceLibrary {
    * @return null: there is none that the asker may see
    */
   public @Nullable Voice find(Asker asker, String id) {
-    return null;
+    Voice voice = records.find(id);
+    return voice != null && asker.sees(voice) ? voice : null;
   }
 
   /**
@@ -47,94 +126,280 @@ public final class VoiceLibrary {
    *     zero: does not wait
    */
   public Future<Voice> get(Asker asker, String id, Duration longest) {
-    return missing();
+    return there(() -> ended(asker, id, Instant.now().plus(longest)));
+  }
+
+  private Future<Voice> ended(Asker asker, String id, Instant until) {
+    return records
+        .need(asker, id)
+        .compose(
+            voice -> {
+              boolean atWork =
+                  voice.state() == Voice.State.DEPLOYING || voice.state() == Voice.State.PENDING;
+              long leftMs = Duration.between(Instant.now(), until).toMillis();
+              if (!atWork || leftMs <= 0) {
+                return Future.succeededFuture(voice);
+              }
+              Promise<Void> next = Promise.promise();
+              waiting.computeIfAbsent(voice.id(), any -> new HashSet<>()).add(next);
+              long timer = vertx.setTimer(leftMs, late -> next.tryComplete());
+              return next.future()
+                  .compose(
+                      woken -> {
+                        vertx.cancelTimer(timer);
+                        stopWaiting(voice.id(), next);
+                        return ended(asker, id, until);
+                      });
+            });
+  }
+
+  private void stopWaiting(String id, Promise<Void> waiter) {
+    Set<Promise<Void>> waiters = waiting.get(id);
+    if (waiters != null && waiters.remove(waiter) && waiters.isEmpty()) {
+      waiting.remove(id);
+    }
   }
 
   /** What the doctor says; fails with {@code EnrolmentException} where a URL can't be fetched. */
   public Future<SampleReport> examine(SampleSource sample) {
-    return missing();
+    return there(() -> examination.examine(sample).map(Examination.Examined::report));
   }
 
   /** Completes when the vendor has said yes: the voice may still be {@code DEPLOYING}. */
   public Future<Made> make(Asker asker, CloneOrder order) {
-    return missing();
+    return there(() -> enroller.make(asker, order));
   }
 
   /** Completes with the preview. */
   public Future<Made> make(Asker asker, DesignOrder order) {
-    return missing();
+    return there(() -> enroller.make(asker, order));
   }
 
   /** The vendor's request, which isn't sent; see {@code Enrolment.dryRun}. */
   public Future<JsonObject> dryRun(CloneOrder order) {
-    return missing();
+    return there(() -> enroller.dryRun(order));
   }
 
   /** The vendor's request, which isn't sent; see {@code Enrolment.dryRun}. */
   public Future<JsonObject> dryRun(DesignOrder order) {
-    return missing();
+    return there(() -> enroller.dryRun(order));
   }
 
   /**
-   * Renames and tags.
+   * Renames and tags. A designed voice that was one {@linkplain DesignOrder#take take} of several
+   * is kept from then on.
    *
    * @param displayName null: as it is
    * @param tags null: as they are
    */
   public Future<Voice> edit(
       Asker asker, String id, @Nullable String displayName, @Nullable List<String> tags) {
-    return missing();
+    return there(
+        () -> {
+          Enroller.checkEdit(displayName, tags);
+          return records
+              .need(asker, id)
+              .compose(
+                  voice ->
+                      records.change(
+                          voice,
+                          editor -> {
+                            if (displayName != null) {
+                              editor.displayName(displayName);
+                            }
+                            if (tags != null) {
+                              editor.tags(tags);
+                            }
+                            return editor.note(Refresh.TAKE, null);
+                          }));
+        });
   }
 
   /**
    * Another sample for a cloned voice: the vendor's own update where there is one, elsewhere
    * another clone under the same id of ours.
+   *
+   * @param order its provider, model and name don't count: the voice's own do
    */
   public Future<Made> resample(Asker asker, String id, CloneOrder order) {
-    return missing();
+    return there(
+        () ->
+            records
+                .need(asker, id)
+                .compose(voice -> enroller.resample(asker, voice, forVoice(order, voice))));
+  }
+
+  private CloneOrder forVoice(CloneOrder order, Voice voice) {
+    Vendors.Vendor vendor = vendors.of(voice);
+    return new CloneOrder(
+        vendor == null ? order.provider() : vendor.family(),
+        voice.targetModel(),
+        voice.displayName(),
+        null,
+        order.sample(),
+        order.agreement(),
+        voice.tags(),
+        order.language(),
+        order.transcript(),
+        order.maxPromptSeconds(),
+        order.preprocess(),
+        true);
   }
 
   /** Here and at the vendor. */
   public Future<Void> delete(Asker asker, String id) {
-    return missing();
+    return there(() -> records.need(asker, id).compose(this::delete));
+  }
+
+  private Future<Void> delete(Voice voice) {
+    String providerVoiceId = voice.providerVoiceId();
+    if (providerVoiceId == null) {
+      return records.delete(voice);
+    }
+    Vendors.Vendor vendor = vendors.of(voice);
+    if (vendor == null) {
+      throw LibraryException.of(
+          Reason.UNSUPPORTED,
+          "",
+          "这个声音属于另一个账号，要用那个账号的密钥来删除",
+          "this voice belongs to another account: delete it with that account's key");
+    }
+    return vendor
+        .enrolment()
+        .delete(providerVoiceId)
+        .<Void>mapEmpty()
+        .recover(VoiceLibrary::unlessGone)
+        .compose(
+            gone -> {
+              refresh.deleted(providerVoiceId);
+              return records.delete(voice);
+            });
+  }
+
+  private static Future<Void> unlessGone(Throwable failure) {
+    boolean gone =
+        failure instanceof EnrolmentException known
+            && Set.of("voice_not_found", "resource_not_found").contains(known.diagnosis().code());
+    return gone ? Future.succeededFuture() : Future.failedFuture(failure);
   }
 
   /** Everything that is known about how a voice came to be, fit for a file; no secrets. */
   public Future<JsonObject> evidence(Asker asker, String id) {
-    return missing();
+    return there(() -> records.need(asker, id).map(VoiceLibrary::evidence));
+  }
+
+  private static JsonObject evidence(Voice voice) {
+    JsonObject json = voice.toJson();
+    json.remove("version");
+    if (voice.consent() == null) {
+      json.putNull("consent");
+    }
+    return json.put("written", Instant.now().toString());
   }
 
   /** Why a voice is silent, the likeliest first. */
   public Future<List<Diagnosis>> whySilent(Asker asker, String id, @Nullable String model) {
-    return missing();
+    return there(
+        () ->
+            records
+                .need(asker, id)
+                .map(voice -> Faq.silent(speaking(voice, model), catalogue, voice.verdicts())));
+  }
+
+  private Impossible.Speaking speaking(Voice voice, @Nullable String model) {
+    EnrolledVoice.Status status =
+        switch (voice.state()) {
+          case OK -> EnrolledVoice.Status.OK;
+          case FAILED -> EnrolledVoice.Status.UNDEPLOYED;
+          case PENDING, DEPLOYING -> EnrolledVoice.Status.DEPLOYING;
+        };
+    String providerVoiceId = voice.providerVoiceId();
+    EnrolledVoice asked =
+        new EnrolledVoice(
+            providerVoiceId == null ? voice.id() : providerVoiceId,
+            voice.targetModel().isEmpty() ? null : voice.targetModel(),
+            status,
+            null,
+            null,
+            voice.language(),
+            null,
+            null,
+            null,
+            null);
+    VendorAccount account =
+        vendors.all().stream()
+            .filter(vendor -> vendor.family().id().equals(voice.family()))
+            .map(Vendors.Vendor::account)
+            .findFirst()
+            .orElse(null);
+    Region here = account == null ? Region.UNKNOWN : Region.of(account.account().baseUrl());
+    return new Impossible.Speaking(
+        model == null ? voice.targetModel() : model,
+        asked,
+        null,
+        here,
+        region(voice.region()),
+        account == null ? null : account.fingerprint(),
+        voice.account());
+  }
+
+  private static @Nullable Region region(@Nullable String name) {
+    if (name == null) {
+      return null;
+    }
+    for (Region region : Region.values()) {
+      if (region.name().toLowerCase(Locale.ROOT).equals(name)) {
+        return region;
+      }
+    }
+    return null;
   }
 
   /** Why a voice is unstable, the likeliest first. */
   public Future<List<Diagnosis>> whyUnstable(Asker asker, String id) {
-    return missing();
+    return there(() -> records.need(asker, id).map(voice -> Faq.unstable(voice.verdicts())));
   }
 
-  /**
-   * Places taken: {@code [{"provider", "family", "used", "places", "warning"}]}, as far as known
-   * here.
-   */
+  /** Whether the voice was made with the key that is at hand. */
+  public boolean isOfThisAccount(Voice voice) {
+    return vendors.of(voice) != null;
+  }
+
+  /** Places taken: {@code [{"provider", "used", "places", "warning"}]}, as far as known here. */
   public JsonArray quota() {
-    return new JsonArray();
+    JsonArray quota = new JsonArray();
+    for (Vendors.Vendor vendor : vendors.all()) {
+      long used = enroller.taken(vendor);
+      quota.add(
+          new JsonObject()
+              .put("provider", vendor.family().id())
+              .put("used", used)
+              .put("places", PLACES)
+              .put("warning", used > PLACES - FEW_PLACES));
+    }
+    return quota;
   }
 
   /** What the vendor gives for an upload to its temporary store, passed on as it is. */
   public Future<JsonObject> uploadPolicy(String model) {
-    return missing();
+    return there(() -> vendors.cosyVoice().uploadPolicy(model));
   }
 
   /** A session spoke with it. Cheap. */
-  public void used(String id) {}
-
-  public StoreHealth health() {
-    return new StoreHealth(StoreHealth.State.DOWN, java.time.Instant.EPOCH, null);
+  public void used(String id) {
+    records.store().used(id, Instant.now());
   }
 
-  private static <T> Future<T> missing() {
-    return Future.failedFuture(new IllegalStateException("not built yet"));
+  public StoreHealth health() {
+    return records.store().health();
+  }
+
+  /** Samples that a vendor may fetch now. */
+  public SampleLinks links() {
+    return links;
+  }
+
+  void close() {
+    watch.close();
   }
 }

@@ -511,6 +511,25 @@ public record Voice(
     }
 
     /** For a store: callers leave it as they read it. */
+    /**
+     * A note of the library's own.
+     *
+     * @param name not one of the record's own fields
+     * @param value null: takes it away
+     */
+    public Editor note(String name, @Nullable Object value) {
+      if (KNOWN.contains(name)) {
+        throw new IllegalArgumentException(name + " is a field of its own");
+      }
+      this.further = this.further.copy();
+      if (value == null) {
+        this.further.remove(name);
+      } else {
+        this.further.put(name, value);
+      }
+      return this;
+    }
+
     public Editor version(long value) {
       this.version = value;
       return this;

@@ -1,0 +1,276 @@
+package dev.voicebridge.library;
+
+import dev.voicebridge.enrolment.EnrolledVoice;
+import dev.voicebridge.voice.SharedRate;
+import dev.voicebridge.voice.StoreHealth;
+import dev.voicebridge.voice.Voice;
+import dev.voicebridge.voice.VoiceQuery;
+import dev.voicebridge.voice.VoiceStoreException;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Compares the library with the vendors' lists: what was made elsewhere appears, what was deleted
+ * elsewhere goes, what was cut off half-way is tied to its owner. One instance at a time looks at
+ * an account. Library loop only.
+ */
+final class Refresh {
+  /** The vendor's name hint of a voice, as the record notes it. */
+  static final String PREFIX = "prefix";
+
+  /** The hint of the clone that is to take its place. */
+  static final String NEXT_PREFIX = "next_prefix";
+
+  /** One try of a design, to be deleted unless it is kept. */
+  static final String TAKE = "take";
+
+  private static final Logger log = LoggerFactory.getLogger(Refresh.class);
+
+  private final Records records;
+  private final Vendors vendors;
+  private final SharedRate rate;
+  private final Times times;
+
+  /** Deleted here a moment ago: a list that was asked for before may still show them. */
+  private final Map<String, Instant> deleted = new HashMap<>();
+
+  Refresh(Records records, Vendors vendors, SharedRate rate, Times times) {
+    this.records = records;
+    this.vendors = vendors;
+    this.rate = rate;
+    this.times = times;
+  }
+
+  void deleted(String providerVoiceId) {
+    deleted.put(providerVoiceId, Instant.now());
+  }
+
+  /** Looks at every account once; one after the other. Never fails. */
+  Future<Void> all() {
+    Future<Void> chain = Future.succeededFuture();
+    for (Vendors.Vendor vendor : vendors.all()) {
+      chain = chain.compose(done -> turn(vendor));
+    }
+    return chain;
+  }
+
+  private Future<Void> turn(Vendors.Vendor vendor) {
+    if (records.store().health().state() != StoreHealth.State.OK) {
+      return Future.succeededFuture();
+    }
+    String pot = "refresh:" + vendor.family().id() + ":" + vendor.account().fingerprint();
+    // A little less than the period, so that the one who looks regularly finds the pot full again.
+    Duration period = times.refresh().multipliedBy(8).dividedBy(10);
+    return rate.take(new SharedRate.Pot(pot, 1, period), Duration.ZERO)
+        .compose(mine -> now(vendor), notMine -> Future.succeededFuture())
+        .recover(
+            failure -> {
+              log.atWarn()
+                  .addKeyValue("provider", vendor.family().id())
+                  .addKeyValue("cause", failure.getMessage())
+                  .log("the vendor's voices could not be listed");
+              return Future.succeededFuture();
+            });
+  }
+
+  /** Looks at one account. */
+  Future<Void> now(Vendors.Vendor vendor) {
+    Instant began = Instant.now();
+    deleted.values().removeIf(at -> at.isBefore(began.minus(times.pending())));
+    return vendor
+        .enrolment()
+        .list()
+        .compose(
+            list ->
+                each(list.voices(), listed -> take(vendor, listed))
+                    .compose(taken -> missing(vendor, list.voices(), began)))
+        .compose(done -> abandoned(vendor, began));
+  }
+
+  private <T> Future<Void> each(List<T> things, java.util.function.Function<T, Future<Void>> step) {
+    Future<Void> chain = Future.succeededFuture();
+    for (T thing : things) {
+      chain =
+          chain
+              .compose(done -> step.apply(thing))
+              // One record that somebody else is changing must not keep the others waiting.
+              .recover(
+                  failure ->
+                      failure instanceof VoiceStoreException known
+                              && known.kind() != VoiceStoreException.Kind.UNAVAILABLE
+                          ? Future.succeededFuture()
+                          : failure instanceof LibraryException
+                              ? Future.succeededFuture()
+                              : Future.failedFuture(failure));
+    }
+    return chain;
+  }
+
+  private Future<Void> take(Vendors.Vendor vendor, EnrolledVoice listed) {
+    String provider = vendor.account().provider();
+    Voice known = records.voices().byProviderId(provider, listed.providerVoiceId());
+    if (known != null && !isNobodys(known)) {
+      return status(known, listed);
+    }
+    Voice waiting = waitingFor(vendor, listed);
+    if (waiting != null) {
+      return records
+          .change(
+              waiting,
+              editor ->
+                  status(editor, listed)
+                      .providerVoiceId(listed.providerVoiceId())
+                      .note(PREFIX, listed.name())
+                      .note(NEXT_PREFIX, null))
+          .mapEmpty();
+    }
+    if (known != null) {
+      return status(known, listed);
+    }
+    return deleted.containsKey(listed.providerVoiceId())
+        ? Future.succeededFuture()
+        : records.store().put(found(vendor, listed)).mapEmpty();
+  }
+
+  private static boolean isNobodys(Voice voice) {
+    return voice.origin() == Voice.Origin.FOUND && voice.owner() == null;
+  }
+
+  private Future<Void> status(Voice known, EnrolledVoice listed) {
+    return known.state() == Follower.state(listed.status())
+        ? Future.succeededFuture()
+        : records.change(known, editor -> status(editor, listed)).mapEmpty();
+  }
+
+  private static Voice.Editor status(Voice.Editor editor, EnrolledVoice listed) {
+    return editor.state(Follower.state(listed.status())).vendorStatus(listed.status().name());
+  }
+
+  /**
+   * The one record whose enrolment this voice must have come from. A prefix that a caller chose may
+   * be there twice: then nobody can tell, and nobody gets it.
+   */
+  private @Nullable Voice waitingFor(Vendors.Vendor vendor, EnrolledVoice listed) {
+    String name = listed.name();
+    if (name == null) {
+      return null;
+    }
+    Instant made = listed.created();
+    List<Voice> waiting = new ArrayList<>();
+    for (Voice voice : ours(vendor)) {
+      boolean isIts =
+          voice.state() == Voice.State.PENDING && name.equals(voice.further().getString(PREFIX));
+      boolean isNext = name.equals(voice.further().getString(NEXT_PREFIX));
+      boolean modelFits =
+          listed.targetModel() == null || listed.targetModel().equals(voice.targetModel());
+      boolean isYounger =
+          made == null || !made.isBefore(voice.created().minus(Duration.ofMinutes(5)));
+      if ((isIts || isNext) && modelFits && isYounger) {
+        waiting.add(voice);
+      }
+    }
+    return waiting.size() == 1 ? waiting.get(0) : null;
+  }
+
+  private List<Voice> ours(Vendors.Vendor vendor) {
+    return records
+        .voices()
+        .list(VoiceQuery.all().ofProvider(vendor.account().provider()))
+        .voices()
+        .stream()
+        .filter(vendor::has)
+        .toList();
+  }
+
+  private static Voice found(Vendors.Vendor vendor, EnrolledVoice listed) {
+    String name = listed.name() == null ? listed.providerVoiceId() : listed.name();
+    String model = listed.targetModel();
+    Instant created = listed.created() == null ? Instant.now() : listed.created();
+    Voice.Editor editor =
+        Voice.draft(
+                Names.id(name),
+                vendor.account().provider(),
+                vendor.family().id(),
+                model == null ? "" : model,
+                Voice.Origin.FOUND,
+                null,
+                created)
+            .displayName(name)
+            .providerVoiceId(listed.providerVoiceId())
+            .language(listed.language())
+            .account(vendor.account().fingerprint())
+            .region(vendor.account().region())
+            .note(PREFIX, listed.name());
+    if (listed.description() != null) {
+      String said = listed.previewText();
+      editor.design(new Voice.Design(listed.description(), said == null ? "" : said));
+    }
+    return status(editor, listed).done();
+  }
+
+  /**
+   * What one list lacks may only have moved to a page that was read before: a second one decides.
+   */
+  private Future<Void> missing(Vendors.Vendor vendor, List<EnrolledVoice> listed, Instant began) {
+    List<Voice> missing = lacking(vendor, listed, began);
+    if (missing.isEmpty()) {
+      return Future.succeededFuture();
+    }
+    return vendor
+        .enrolment()
+        .list()
+        .compose(
+            again -> {
+              Set<String> still = new HashSet<>();
+              lacking(vendor, again.voices(), began).forEach(voice -> still.add(voice.id()));
+              return each(
+                  missing.stream().filter(voice -> still.contains(voice.id())).toList(),
+                  records::delete);
+            });
+  }
+
+  private List<Voice> lacking(Vendors.Vendor vendor, List<EnrolledVoice> listed, Instant began) {
+    Set<String> there = new HashSet<>();
+    listed.forEach(voice -> there.add(voice.providerVoiceId()));
+    return ours(vendor).stream()
+        .filter(voice -> voice.providerVoiceId() != null)
+        .filter(voice -> !there.contains(voice.providerVoiceId()))
+        .filter(voice -> voice.modified().isBefore(began.minus(times.settle())))
+        .toList();
+  }
+
+  /** Enrolments that came to nothing, and tries that nobody kept. */
+  private Future<Void> abandoned(Vendors.Vendor vendor, Instant now) {
+    List<Voice> pending =
+        ours(vendor).stream()
+            .filter(voice -> voice.state() == Voice.State.PENDING)
+            .filter(voice -> voice.modified().isBefore(now.minus(times.pending())))
+            .toList();
+    List<Voice> takes =
+        ours(vendor).stream()
+            .filter(voice -> voice.further().getBoolean(TAKE, false))
+            .filter(voice -> voice.created().isBefore(now.minus(times.take())))
+            .filter(voice -> voice.providerVoiceId() != null)
+            .toList();
+    return each(pending, records::delete)
+        .compose(
+            done ->
+                each(
+                    takes,
+                    voice ->
+                        vendor
+                            .enrolment()
+                            .delete(String.valueOf(voice.providerVoiceId()))
+                            .compose(gone -> records.delete(voice))));
+  }
+}
