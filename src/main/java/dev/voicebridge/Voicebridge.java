@@ -10,16 +10,13 @@ import dev.voicebridge.metrics.Metrics;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
-import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.InputStream;
-import java.security.SecureRandom;
-import java.util.Base64;
 import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /** One running instance. */
 public final class Voicebridge implements AutoCloseable {
@@ -28,9 +25,6 @@ public final class Voicebridge implements AutoCloseable {
 
   /** How long a key that was taken away may still be used. */
   private static final int KEY_REREAD_MS = 2_000;
-
-  /** Where the guest writes its port: {@code get("port")} of this local map. */
-  private static final String GUEST_MAP = "voicebridge.guest";
 
   private final Vertx vertx;
   private final Config config;
@@ -55,9 +49,8 @@ public final class Voicebridge implements AutoCloseable {
                 .setPreferNativeTransport(true)
                 .setEventLoopPoolSize(config.instances()));
     try {
-      Config.DashScope dashScope = dashScope(vertx, config);
-      Instance instance =
-          new Instance(config.withDashScope(dashScope), Catalogue.load(), new Metrics());
+      Config vendors = Guests.welcome(vertx, config);
+      Instance instance = new Instance(vendors, Catalogue.load(), new Metrics());
       List<BridgeVerticle> verticles = new CopyOnWriteArrayList<>();
       vertx
           .deployVerticle(
@@ -70,40 +63,13 @@ public final class Voicebridge implements AutoCloseable {
           .await(START_SECONDS, TimeUnit.SECONDS);
       vertx.setPeriodic(KEY_REREAD_MS, id -> instance.rereadKeys(vertx));
       return new Voicebridge(vertx, config, verticles.get(0).port());
-    } catch (ConfigException mistakes) {
+    } catch (ConfigException | StartException told) {
       closeQuietly(vertx);
-      throw mistakes;
+      throw told;
     } catch (Exception cause) {
       closeQuietly(vertx);
       throw new StartException(cause);
     }
-  }
-
-  /** The vendor, or the guest that plays it. */
-  private static Config.DashScope dashScope(Vertx vertx, Config config) throws TimeoutException {
-    Config.Guest guest = config.guest();
-    if (guest == null) {
-      return config.dashScope();
-    }
-    String key = randomKey();
-    vertx
-        .deployVerticle(
-            guest.verticle(),
-            new DeploymentOptions()
-                .setConfig(
-                    new JsonObject().put("host", "127.0.0.1").put("port", 0).put("key", key)))
-        .await(START_SECONDS, TimeUnit.SECONDS);
-    Integer port = vertx.sharedData().<String, Integer>getLocalMap(GUEST_MAP).get("port");
-    if (port == null) {
-      throw new IllegalStateException("the embedded DashScope did not say its port");
-    }
-    return new Config.DashScope(key, "http://127.0.0.1:" + port);
-  }
-
-  private static String randomKey() {
-    byte[] bytes = new byte[24];
-    new SecureRandom().nextBytes(bytes);
-    return "sk-" + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
   }
 
   /** The port in use, also where any free one was asked for. */
@@ -155,6 +121,13 @@ public final class Voicebridge implements AutoCloseable {
 
   /** It cannot start; the message is one readable line. */
   public static final class StartException extends RuntimeException {
+    /**
+     * @param message one readable line
+     */
+    StartException(String message, @Nullable Throwable cause) {
+      super(message, cause);
+    }
+
     private StartException(Throwable cause) {
       super(
           cause instanceof ListenException ? cause.getMessage() : "cannot start: " + reason(cause),

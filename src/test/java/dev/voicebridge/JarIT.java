@@ -20,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The packaged jar as an operator runs it. */
 final class JarIT {
@@ -42,8 +43,10 @@ final class JarIT {
   }
 
   @Test
-  void startsServesThePageAndEndsCleanlyOnASignal() throws Exception {
-    Process process = java(List.of("-DVOICEBRIDGE_PORT=0", "-jar", jar())).start();
+  void startsServesThePageAndEndsCleanlyOnASignal(@TempDir Path data) throws Exception {
+    Process process =
+        java(List.of("-DVOICEBRIDGE_PORT=0", "-DVOICEBRIDGE_DATA_DIR=" + data, "-jar", jar()))
+            .start();
     try {
       String line = firstLine(process);
       Matcher greeting = GREETING.matcher(line);

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.voicebridge.config.Config;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.shareddata.LocalMap;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -21,19 +22,25 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class MainTest {
+  @TempDir private static Path data;
+
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
 
   private Main.Started start(String... settings) {
     Map<String, String> environment =
-        new HashMap<>(Map.of("DASHSCOPE_API_KEY", "sk-vendor-secret"));
+        new HashMap<>(
+            Map.of(
+                "DASHSCOPE_API_KEY", "sk-vendor-secret", "VOICEBRIDGE_DATA_DIR", data.toString()));
     for (int i = 0; i < settings.length; i += 2) {
       environment.put(settings[i], settings[i + 1]);
     }
@@ -162,7 +169,15 @@ class MainTest {
 
   private static Config withGuest(String verticle) {
     Config config =
-        Config.load(Map.of(), Map.of("VOICEBRIDGE_PORT", "0", "VOICEBRIDGE_INSTANCES", "1"));
+        Config.load(
+            Map.of(),
+            Map.of(
+                "VOICEBRIDGE_PORT",
+                "0",
+                "VOICEBRIDGE_INSTANCES",
+                "1",
+                "VOICEBRIDGE_DATA_DIR",
+                data.toString()));
     return new Config(
         config.host(),
         config.port(),
@@ -176,7 +191,7 @@ class MainTest {
         config.dataDir(),
         config.redisUrl(),
         config.dashScope(),
-        new Config.Guest(verticle),
+        new Config.Guest(verticle, verticle),
         config.siliconFlow(),
         config.upstreams(),
         config.languageModel(),
@@ -184,16 +199,19 @@ class MainTest {
         config.sessions());
   }
 
-  /** Says a port as the guest does. */
+  /** Says its ports as the guests do. */
   public static final class PlayedGuest extends VerticleBase {
     @Override
     public Future<?> start() {
       if (!config().getString("host").equals("127.0.0.1")
           || config().getInteger("port") != 0
-          || config().getString("key").length() < 20) {
+          || config().getString("key").length() < 20
+          || !config().getString("data").equals(data.resolve("guest").toString())) {
         return Future.failedFuture("not what the guest is to be told: " + config().fieldNames());
       }
-      vertx.sharedData().<String, Integer>getLocalMap("voicebridge.guest").put("port", 4_711);
+      LocalMap<String, Integer> ports = vertx.sharedData().getLocalMap("voicebridge.guest");
+      ports.put("port", 4_711);
+      ports.put("siliconflow.port", 4_712);
       return Future.succeededFuture();
     }
   }

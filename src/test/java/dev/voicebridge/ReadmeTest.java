@@ -28,8 +28,12 @@ final class ReadmeTest {
   private static Voicebridge server;
 
   @BeforeAll
-  static void start() {
-    server = Voicebridge.start(Config.load(Map.of("VOICEBRIDGE_PORT", "0"), Map.of()));
+  static void start(@TempDir Path data) {
+    server =
+        Voicebridge.start(
+            Config.load(
+                Map.of("VOICEBRIDGE_PORT", "0", "VOICEBRIDGE_DATA_DIR", data.toString()),
+                Map.of()));
   }
 
   @AfterAll

@@ -11,12 +11,14 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ClientWebSocket;
 import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.json.JsonObject;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -31,10 +33,14 @@ final class WholeServerTest {
   private static Voicebridge server;
 
   @BeforeAll
-  static void start() {
+  static void start(@TempDir Path data) {
     vertx = Vertx.vertx();
     client = vertx.createWebSocketClient();
-    server = Voicebridge.start(Config.load(Map.of("VOICEBRIDGE_PORT", "0"), Map.of()));
+    server =
+        Voicebridge.start(
+            Config.load(
+                Map.of("VOICEBRIDGE_PORT", "0", "VOICEBRIDGE_DATA_DIR", data.toString()),
+                Map.of()));
   }
 
   @AfterAll

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param dataDir where the embedded store lives
  * @param redisUrl null: the embedded store serves one instance
  * @param dashScope where Alibaba's models are spoken to
- * @param guest the verticle that plays the vendor when no vendor key is set; null: none
+ * @param guest the verticles that play the vendors when no vendor key is set; null: none
  * @param siliconFlow where SiliconFlow's models are spoken to
  * @param upstreams a JSON file of further engines, seen to be JSON and not more
  * @param languageModel who writes text for speech
@@ -52,8 +52,11 @@ public record Config(
     int instances,
     Sessions sessions) {
 
-  /** The one line that names the guest. */
-  private static final String GUEST = "dev.voicebridge.emulator.EmulatorVerticle";
+  /** The one line that names the guests. */
+  private static final Guest GUEST =
+      new Guest(
+          "dev.voicebridge.emulator.EmulatorVerticle",
+          "dev.voicebridge.emulator.SiliconFlowVerticle");
 
   /**
    * @param apiKey the vendor's key; empty while the guest has not said its own
@@ -95,9 +98,12 @@ public record Config(
   }
 
   /**
-   * @param verticle class name, so that nothing points at the guest
+   * Class names, so that nothing points at the guests.
+   *
+   * @param dashScope the verticle that plays Alibaba
+   * @param siliconFlow the verticle that plays SiliconFlow
    */
-  public record Guest(String verticle) {}
+  public record Guest(String dashScope, String siliconFlow) {}
 
   /**
    * @param max most sessions open at once in this process
@@ -146,7 +152,7 @@ public record Config(
             read.folder(Setting.VOICEBRIDGE_DATA_DIR),
             read.redisUrl(Setting.REDIS_URL),
             dashScope,
-            noVendor ? new Guest(GUEST) : null,
+            noVendor ? GUEST : null,
             siliconFlow,
             upstreams,
             languageModel(read, dashScope),
@@ -164,8 +170,8 @@ public record Config(
     return config;
   }
 
-  /** The same settings, but Alibaba's models are spoken to elsewhere. */
-  public Config withDashScope(DashScope spoken) {
+  /** The same settings, but the vendors are spoken to elsewhere. */
+  public Config withVendors(DashScope alibaba, SiliconFlow silicon) {
     return new Config(
         host,
         port,
@@ -178,9 +184,9 @@ public record Config(
         sampleHosts,
         dataDir,
         redisUrl,
-        spoken,
+        alibaba,
         guest,
-        siliconFlow,
+        silicon,
         upstreams,
         languageModel,
         instances,

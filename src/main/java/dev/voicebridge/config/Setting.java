@@ -27,7 +27,9 @@ enum Setting {
   VOICEBRIDGE_SAMPLE_HOSTS(
       null,
       "`host:port` pairs that a sample URL may name although their address is private; metadata addresses never"),
-  VOICEBRIDGE_DATA_DIR("data", "Folder of the embedded store, when no Redis is given"),
+  VOICEBRIDGE_DATA_DIR(
+      "data",
+      "Folder of the embedded store, when no Redis is given, and of the embedded guest's key and voices"),
   REDIS_URL(
       null,
       "none",

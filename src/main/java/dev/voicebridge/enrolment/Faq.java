@@ -15,29 +15,44 @@ import org.jspecify.annotations.Nullable;
  * {@code findings[{code, severity}]}. What it lacks proves nothing.
  */
 public final class Faq {
-  private static final double MIN_SPEECH_MS = 10_000;
-  private static final double MIN_RUN_MS = 5_000;
-  private static final double MAX_PAUSE_MS = 2_000;
-  private static final double MIN_RATIO = 0.6;
-  private static final double MIN_SNR_DB = 15;
-
   private Faq() {}
+
+  /**
+   * What a sample must keep to, given by whoever knows how samples are judged: nothing is called a
+   * cause here that was fine when the sample was examined.
+   *
+   * @param minSpeechMs least effective speech
+   * @param minRunMs least for the longest speech without a pause
+   * @param maxPauseMs most for the longest pause
+   * @param maxDurationMs most for the whole
+   * @param minSpeechRatio least speech in the whole, 0–1
+   * @param minSnrDb least speech over noise
+   */
+  public record Limits(
+      int minSpeechMs,
+      int minRunMs,
+      int maxPauseMs,
+      int maxDurationMs,
+      double minSpeechRatio,
+      double minSnrDb) {}
 
   /**
    * Why nothing is heard: status, model, account and region first, the sample last.
    *
    * @param sampleReport null: the sample was never looked at
+   * @param limits of the provider that made the voice
    * @return the likeliest cause first; never empty
    */
   public static List<Diagnosis> silent(
       Impossible.@Nullable Speaking attempt,
       Catalogue catalogue,
-      @Nullable JsonObject sampleReport) {
+      @Nullable JsonObject sampleReport,
+      Limits limits) {
     List<Diagnosis> causes = new ArrayList<>();
     if (attempt != null) {
       causes.addAll(Impossible.check(attempt, catalogue));
     }
-    causes.addAll(sample(sampleReport));
+    causes.addAll(sample(sampleReport, limits));
     if (causes.isEmpty()) {
       causes.add(
           Diagnosis.named(attempt == null ? "silent_status_unknown" : "silent_cause_unknown"));
@@ -48,14 +63,15 @@ public final class Faq {
   /**
    * Why speech breaks off, wavers or mumbles: pauses, speech ratio, length, noise.
    *
+   * @param limits of the provider that made the voice
    * @return the likeliest cause first; never empty
    */
-  public static List<Diagnosis> unstable(@Nullable JsonObject sampleReport) {
-    List<Diagnosis> causes = sample(sampleReport);
+  public static List<Diagnosis> unstable(@Nullable JsonObject sampleReport, Limits limits) {
+    List<Diagnosis> causes = sample(sampleReport, limits);
     return causes.isEmpty() ? List.of(Diagnosis.named("unstable_cause_unknown")) : causes;
   }
 
-  private static List<Diagnosis> sample(@Nullable JsonObject report) {
+  private static List<Diagnosis> sample(@Nullable JsonObject report, Limits limits) {
     List<Diagnosis> causes = new ArrayList<>();
     if (report == null) {
       return causes;
@@ -64,7 +80,8 @@ public final class Faq {
     JsonObject measures = part(report, "measures");
     Double speech = number(measures, "speech_ms");
     Double run = number(measures, "longest_continuous_ms");
-    if ((speech != null && speech < MIN_SPEECH_MS) || (run != null && run < MIN_RUN_MS)) {
+    if ((speech != null && speech < limits.minSpeechMs())
+        || (run != null && run < limits.minRunMs())) {
       causes.add(
           Diagnosis.named(
               "sample_poor_speech",
@@ -73,26 +90,27 @@ public final class Faq {
                   .put("longest_speech_seconds", seconds(run))));
     }
     Double pause = number(measures, "longest_pause_ms");
-    if (pause != null && pause > MAX_PAUSE_MS) {
+    if (pause != null && pause > limits.maxPauseMs()) {
       causes.add(
           Diagnosis.named(
               "sample_pauses", new JsonObject().put("longest_pause_seconds", seconds(pause))));
     }
     Double ratio = number(measures, "speech_ratio");
-    if (ratio != null && ratio < MIN_RATIO) {
+    if (ratio != null && ratio < limits.minSpeechRatio()) {
       causes.add(
           Diagnosis.named(
               "sample_speech_ratio",
               new JsonObject().put("speech_ratio", Math.round(ratio * 100) + " %")));
     }
     Double duration = number(file, "duration_ms");
-    if (duration != null && (duration < MIN_SPEECH_MS || duration > 60_000)) {
+    if (duration != null
+        && (duration < limits.minSpeechMs() || duration > limits.maxDurationMs())) {
       causes.add(
           Diagnosis.named(
               "sample_length", new JsonObject().put("duration_seconds", seconds(duration))));
     }
     Double snr = number(measures, "snr_db");
-    if (snr != null && snr < MIN_SNR_DB) {
+    if (snr != null && snr < limits.minSnrDb()) {
       causes.add(Diagnosis.named("sample_noise", new JsonObject().put("snr_db", snr)));
     }
     Double clipped = number(measures, "clipped_ms");

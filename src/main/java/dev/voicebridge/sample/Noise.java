@@ -10,9 +10,6 @@ import java.util.List;
  * else sounds.
  */
 final class Noise {
-  /** Signal over noise below this is heard in the voice, dB. */
-  static final double POOR_SNR_DB = 20;
-
   /** Treble this far under the speech level is quiet, dB. */
   private static final double QUIET_TREBLE_DB = 34;
 
@@ -30,10 +27,10 @@ final class Noise {
    * @return where there is noise
    */
   static List<Stretch> of(Envelope full, Envelope treble, SpeechParts speech, int durationMs) {
-    if (speech.speechDb - speech.floorDb < POOR_SNR_DB) {
+    if (speech.speechDb - speech.floorDb < SampleDoctor.POOR_SNR_DB) {
       return List.of(new Stretch(0, durationMs));
     }
-    double quiet = speech.speechDb - POOR_SNR_DB - 3;
+    double quiet = speech.speechDb - SampleDoctor.POOR_SNR_DB - 3;
     double quietTreble = speech.speechDb - QUIET_TREBLE_DB;
     List<Stretch> noisy = new ArrayList<>();
     int begin = 0;

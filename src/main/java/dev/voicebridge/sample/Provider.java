@@ -13,8 +13,12 @@ public enum Provider {
   SILICONFLOW("siliconflow", 8_000, 1_000, 1_000, 30_000, false);
 
   static final int MAX_BYTES = 10 << 20;
-  static final int MAX_PAUSE_MS = 2_000;
-  static final double MIN_SPEECH_RATIO = 0.6;
+
+  /** Most for the longest pause between speech, whoever the provider is. */
+  public static final int MAX_PAUSE_MS = 2_000;
+
+  /** Least speech in the whole, 0–1, whoever the provider is. */
+  public static final double MIN_SPEECH_RATIO = 0.6;
 
   /** Below this rate nothing is mended: a telephone's treble is lost. */
   static final int MIN_MENDABLE_RATE_HZ = 16_000;
@@ -43,6 +47,21 @@ public enum Provider {
 
   public String wireName() {
     return wireName;
+  }
+
+  /** Least effective speech, ms: without pauses over 0.2 s. */
+  public int minSpeechMs() {
+    return minSpeechMs;
+  }
+
+  /** Least for the longest speech without a pause over 1 s, ms. */
+  public int minRunMs() {
+    return minRunMs;
+  }
+
+  /** Most for the whole, ms. */
+  public int maxDurationMs() {
+    return maxDurationMs;
   }
 
   Set<Container> containers() {

@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  * thread. Nothing is written to disk; whatever the bytes are, the answer is a report.
  */
 public final class SampleDoctor {
+  /** Speech over noise below this is heard in the voice, dB. */
+  public static final double POOR_SNR_DB = 20;
+
   /** Enough for all measures but clipping. */
   private static final int LISTENING_HZ = 16_000;
 
@@ -28,10 +31,11 @@ public final class SampleDoctor {
 
   private static final double QUIET_PEAK_DB = -22;
 
-  private static final int SHORT_SPEECH_MS = 10_000;
-  private static final int SHORT_RUN_MS = 5_000;
+  // Told in the strictest provider's terms; what each demands is in the verdicts.
+  private static final int SHORT_SPEECH_MS = Provider.COSYVOICE.minSpeechMs();
+  private static final int SHORT_RUN_MS = Provider.COSYVOICE.minRunMs();
   private static final int RECOMMENDED_RATE_HZ = 24_000;
-  private static final int MAX_DURATION_MS = 60_000;
+  private static final int MAX_DURATION_MS = Provider.COSYVOICE.maxDurationMs();
 
   /** So that a report stays readable. */
   private static final int MAX_FINDINGS_OF_A_KIND = 20;

@@ -105,6 +105,8 @@ final class Peers implements AutoCloseable {
                 // One event loop, as nginx has one worker.
                 "VOICEBRIDGE_INSTANCES",
                 "1",
+                "VOICEBRIDGE_DATA_DIR",
+                Files.createTempDirectory("voicebridge-bench").toString(),
                 "DASHSCOPE_API_KEY",
                 "bench",
                 "DASHSCOPE_BASE_URL",

@@ -61,7 +61,11 @@ class ConfigTest {
     assertEquals(Path.of("data"), config.dataDir());
     assertNull(config.redisUrl());
     assertEquals(new Config.DashScope("", "https://dashscope.aliyuncs.com"), config.dashScope());
-    assertEquals(new Config.Guest("dev.voicebridge.emulator.EmulatorVerticle"), config.guest());
+    assertEquals(
+        new Config.Guest(
+            "dev.voicebridge.emulator.EmulatorVerticle",
+            "dev.voicebridge.emulator.SiliconFlowVerticle"),
+        config.guest());
     assertEquals(new Config.SiliconFlow("", "https://api.siliconflow.cn/v1"), config.siliconFlow());
     assertNull(config.upstreams());
     assertEquals(

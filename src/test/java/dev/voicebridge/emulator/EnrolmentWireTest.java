@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.voicebridge.emulator.engine.EspeakEngine;
 import dev.voicebridge.emulator.wire.Fault;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -102,7 +103,7 @@ class EnrolmentWireTest {
       client.update(new JsonObject().put("voice", voice).put("mode", "commit"));
       client.await("session.updated");
       client.append(TEXT).event("input_text_buffer.commit");
-      io.vertx.core.buffer.Buffer all = io.vertx.core.buffer.Buffer.buffer();
+      Buffer all = Buffer.buffer();
       JsonObject event = client.await("response.audio.delta");
       while (!event.getString("type").equals("response.done")) {
         if (event.getString("type").equals("response.audio.delta")) {
@@ -121,6 +122,18 @@ class EnrolmentWireTest {
       assertTrue(id.matches("qwen-tts-vc-anna-voice-\\d{17}-[0-9a-f]{4}"), id);
 
       double heard = Samples.pitchHz(speech(CLONE_TARGET, id), 24_000);
+      assertTrue(heard > hz * 0.72 && heard < hz * 1.4, hz + " became " + heard);
+    }
+  }
+
+  @Test
+  void aCosyVoiceCloneSpeaksAboutAsHighAsItsSample() throws Exception {
+    for (double hz : List.of(100.0, 170.0, 280.0)) {
+      String id =
+          output(house, COSY, cosyClone(http.serve(Samples.wav(hz, 6, 16_000))))
+              .getString("voice_id");
+
+      double heard = Samples.pitchHz(taskSpeech("cosyvoice-v3-flash", id), 24_000);
       assertTrue(heard > hz * 0.72 && heard < hz * 1.4, hz + " became " + heard);
     }
   }
@@ -151,6 +164,36 @@ class EnrolmentWireTest {
     short[] man = preview("沉稳的老年男声，低沉，语速偏慢。");
     short[] woman = preview("A bright young woman who speaks fast.");
     short[] child = preview("童声，小女孩");
+    double manHz = Samples.pitchHz(man, 24_000);
+    double womanHz = Samples.pitchHz(woman, 24_000);
+    double childHz = Samples.pitchHz(child, 24_000);
+
+    assertTrue(
+        manHz < 120 && womanHz > 150 && childHz > 240, manHz + ", " + womanHz + ", " + childHz);
+    assertTrue(man.length > 1.3 * woman.length, man.length + ", " + woman.length);
+  }
+
+  /** What a CosyVoice design says once it is kept. */
+  private static short[] cosyDesigned(String prompt) throws Exception {
+    String id =
+        output(
+                house,
+                COSY,
+                new JsonObject()
+                    .put("action", "create_voice")
+                    .put("target_model", "cosyvoice-v3.5-plus")
+                    .put("prefix", "words")
+                    .put("voice_prompt", prompt)
+                    .put("preview_text", TEXT))
+            .getString("voice_id");
+    return taskSpeech("cosyvoice-v3.5-plus", id);
+  }
+
+  @Test
+  void theWordsOfACosyVoiceDescriptionAreHeardInItsSpeech() throws Exception {
+    short[] man = cosyDesigned("沉稳的老年男声，低沉，语速偏慢。");
+    short[] woman = cosyDesigned("A bright young woman who speaks fast.");
+    short[] child = cosyDesigned("童声，小女孩");
     double manHz = Samples.pitchHz(man, 24_000);
     double womanHz = Samples.pitchHz(woman, 24_000);
     double childHz = Samples.pitchHz(child, 24_000);
@@ -356,6 +399,18 @@ class EnrolmentWireTest {
 
   /** Types of everything that a task with the voice brings. */
   private static List<String> task(GuestHouse at, String model, String voice) throws Exception {
+    return task(at, model, voice, "你好。", Buffer.buffer());
+  }
+
+  /** What the inference socket says with the voice, 24 kHz. */
+  private static short[] taskSpeech(String model, String voice) throws Exception {
+    Buffer audio = Buffer.buffer();
+    task(house, model, voice, TEXT, audio);
+    return Samples.shorts(audio.getBytes());
+  }
+
+  private static List<String> task(
+      GuestHouse at, String model, String voice, String text, Buffer audio) throws Exception {
     try (RawClient client = RawClient.inference(at)) {
       JsonObject header = new JsonObject().put("task_id", "T").put("streaming", "duplex");
       client.send(
@@ -368,7 +423,12 @@ class EnrolmentWireTest {
                       .put("task_group", "audio")
                       .put("task", "tts")
                       .put("function", "SpeechSynthesizer")
-                      .put("parameters", new JsonObject().put("voice", voice).put("format", "pcm"))
+                      .put(
+                          "parameters",
+                          new JsonObject()
+                              .put("voice", voice)
+                              .put("format", "pcm")
+                              .put("sample_rate", 24_000))
                       .put("input", new JsonObject())));
       awaitAny(client, "task-started", "task-failed");
       if (client.types().contains("task-failed")) {
@@ -377,13 +437,15 @@ class EnrolmentWireTest {
       client.send(
           new JsonObject()
               .put("header", header.copy().put("action", "continue-task"))
-              .put("payload", new JsonObject().put("input", new JsonObject().put("text", "你好。"))));
+              .put("payload", new JsonObject().put("input", new JsonObject().put("text", text))));
       client.send(
           new JsonObject()
               .put("header", header.copy().put("action", "finish-task"))
               .put("payload", new JsonObject().put("input", new JsonObject())));
       while (!client.types().contains("task-finished") && !client.types().contains("task-failed")) {
-        Object unused = client.next();
+        if (client.next() instanceof Buffer sound) {
+          audio.appendBuffer(sound);
+        }
       }
       return List.copyOf(client.types());
     }

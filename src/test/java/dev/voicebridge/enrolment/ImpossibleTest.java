@@ -14,6 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 final class ImpossibleTest {
+  private static final Faq.Limits LIMITS = new Faq.Limits(10_000, 5_000, 2_000, 60_000, 0.6, 20);
   private static final Catalogue CATALOGUE = Catalogue.load();
   private static final Sample URL = new Sample.AtUrl("https://h/a.wav");
 
@@ -143,10 +144,11 @@ final class ImpossibleTest {
         new JsonObject(
             "{\"file\":{\"duration_ms\":15000},\"measures\":{\"speech_ms\":13000,\"longest_continuous_ms\":7000,\"longest_pause_ms\":700,\"speech_ratio\":0.86,\"snr_db\":40,\"clipped_ms\":0},\"findings\":[]}");
 
-    assertEquals(List.of("voice_not_ready"), codes(Faq.silent(early, CATALOGUE, good)));
-    assertEquals(List.of("silent_cause_unknown"), codes(Faq.silent(fine, CATALOGUE, good)));
-    assertEquals(List.of("silent_status_unknown"), codes(Faq.silent(null, CATALOGUE, null)));
-    assertEquals(List.of("unstable_cause_unknown"), codes(Faq.unstable(good)));
+    assertEquals(List.of("voice_not_ready"), codes(Faq.silent(early, CATALOGUE, good, LIMITS)));
+    assertEquals(List.of("silent_cause_unknown"), codes(Faq.silent(fine, CATALOGUE, good, LIMITS)));
+    assertEquals(
+        List.of("silent_status_unknown"), codes(Faq.silent(null, CATALOGUE, null, LIMITS)));
+    assertEquals(List.of("unstable_cause_unknown"), codes(Faq.unstable(good, LIMITS)));
   }
 
   @Test
@@ -155,7 +157,7 @@ final class ImpossibleTest {
         new JsonObject(
             "{\"file\":{\"duration_ms\":8000},\"measures\":{\"speech_ms\":4000,\"longest_continuous_ms\":1500,\"longest_pause_ms\":3200,\"speech_ratio\":0.5,\"snr_db\":8,\"clipped_ms\":90}}");
 
-    List<Diagnosis> causes = Faq.unstable(bad);
+    List<Diagnosis> causes = Faq.unstable(bad, LIMITS);
 
     assertEquals(
         List.of(
@@ -172,6 +174,7 @@ final class ImpossibleTest {
         codes(
             Faq.unstable(
                 new JsonObject(
-                    "{\"measures\":7,\"findings\":[{\"code\":\"echo\",\"severity\":\"error\"}]}"))));
+                    "{\"measures\":7,\"findings\":[{\"code\":\"echo\",\"severity\":\"error\"}]}"),
+                LIMITS)));
   }
 }

@@ -7,11 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.gson.JsonObject;
 import dev.voicebridge.Voicebridge;
 import dev.voicebridge.config.Config;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The official {@code QwenTtsRealtime}, unmodified, on the bridge's own door for it. */
 final class BridgeSdkTest {
@@ -24,8 +26,12 @@ final class BridgeSdkTest {
   private static Voicebridge server;
 
   @BeforeAll
-  static void start() {
-    server = Voicebridge.start(Config.load(Map.of("VOICEBRIDGE_PORT", "0"), Map.of()));
+  static void start(@TempDir Path data) {
+    server =
+        Voicebridge.start(
+            Config.load(
+                Map.of("VOICEBRIDGE_PORT", "0", "VOICEBRIDGE_DATA_DIR", data.toString()),
+                Map.of()));
   }
 
   @AfterAll
@@ -109,11 +115,17 @@ final class BridgeSdkTest {
   }
 
   @Test
-  void refusesABadKeyBeforeTheUpgrade() throws Exception {
+  void refusesABadKeyBeforeTheUpgrade(@TempDir Path data) throws Exception {
     try (Voicebridge guarded =
         Voicebridge.start(
             Config.load(
-                Map.of("VOICEBRIDGE_PORT", "0", "VOICEBRIDGE_API_KEYS", "app=a-key-of-some-length"),
+                Map.of(
+                    "VOICEBRIDGE_PORT",
+                    "0",
+                    "VOICEBRIDGE_DATA_DIR",
+                    data.toString(),
+                    "VOICEBRIDGE_API_KEYS",
+                    "app=a-key-of-some-length"),
                 Map.of()))) {
       String guardedUrl = "ws://127.0.0.1:" + guarded.port() + "/api-ws/v1/realtime";
 

@@ -1,0 +1,21 @@
+package dev.voicebridge.library;
+
+import dev.voicebridge.enrolment.Faq;
+import dev.voicebridge.sample.Provider;
+import dev.voicebridge.sample.SampleDoctor;
+
+/** Joins the two that must not know each other: the FAQ answers with the doctor's own numbers. */
+final class FaqLimits {
+  private FaqLimits() {}
+
+  /** What the doctor demands of a sample for this provider. */
+  static Faq.Limits of(Provider provider) {
+    return new Faq.Limits(
+        provider.minSpeechMs(),
+        provider.minRunMs(),
+        Provider.MAX_PAUSE_MS,
+        provider.maxDurationMs(),
+        Provider.MIN_SPEECH_RATIO,
+        SampleDoctor.POOR_SNR_DB);
+  }
+}
