@@ -6,6 +6,7 @@ import dev.voicebridge.config.ConfigException;
 import dev.voicebridge.http.BridgeVerticle;
 import dev.voicebridge.http.Instance;
 import dev.voicebridge.http.ListenException;
+import dev.voicebridge.library.VoiceLibraryVerticle;
 import dev.voicebridge.metrics.Metrics;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Vertx;
@@ -47,10 +48,14 @@ public final class Voicebridge implements AutoCloseable {
         Vertx.vertx(
             new VertxOptions()
                 .setPreferNativeTransport(true)
-                .setEventLoopPoolSize(config.instances()));
+                // One more than sessions need, so that the library's work delays no audio.
+                .setEventLoopPoolSize(config.instances() + 1));
     try {
       Config vendors = Guests.welcome(vertx, config);
-      Instance instance = new Instance(vendors, Catalogue.load(), new Metrics());
+      Catalogue catalogue = Catalogue.load();
+      VoiceLibraryVerticle library = new VoiceLibraryVerticle(vendors, catalogue);
+      vertx.deployVerticle(library).await(START_SECONDS, TimeUnit.SECONDS);
+      Instance instance = new Instance(vendors, catalogue, new Metrics(), library.library());
       List<BridgeVerticle> verticles = new CopyOnWriteArrayList<>();
       vertx
           .deployVerticle(

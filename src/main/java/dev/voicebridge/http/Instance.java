@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import dev.voicebridge.catalogue.Catalogue;
 import dev.voicebridge.config.Config;
 import dev.voicebridge.config.ConfigException;
+import dev.voicebridge.library.VoiceLibrary;
 import dev.voicebridge.metrics.Metrics;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -17,17 +18,24 @@ public final class Instance {
   private final Tickets tickets;
   private final Seats seats;
   private final Access access;
+  private final VoiceLibrary library;
   private final SessionOpener opener;
 
   /**
    * @throws ConfigException when the keys cannot be used
    */
-  public Instance(Config config, Catalogue catalogue, Metrics metrics) {
-    this(config, catalogue, metrics, Ticker.systemTicker(), SessionOpener.REAL);
+  public Instance(Config config, Catalogue catalogue, Metrics metrics, VoiceLibrary library) {
+    this(config, catalogue, metrics, library, Ticker.systemTicker(), SessionOpener.REAL);
   }
 
   Instance(
-      Config config, Catalogue catalogue, Metrics metrics, Ticker ticker, SessionOpener opener) {
+      Config config,
+      Catalogue catalogue,
+      Metrics metrics,
+      VoiceLibrary library,
+      Ticker ticker,
+      SessionOpener opener) {
+    this.library = library;
     this.config = config;
     this.catalogue = catalogue;
     this.metrics = metrics;
@@ -76,6 +84,10 @@ public final class Instance {
 
   Access access() {
     return access;
+  }
+
+  VoiceLibrary library() {
+    return library;
   }
 
   SessionOpener opener() {

@@ -1,14 +1,18 @@
 package dev.voicebridge.library;
 
 import dev.voicebridge.catalogue.Catalogue;
+import dev.voicebridge.config.Config;
 import dev.voicebridge.enrolment.Diagnosis;
 import dev.voicebridge.enrolment.EnrolledVoice;
 import dev.voicebridge.enrolment.EnrolmentException;
 import dev.voicebridge.enrolment.Faq;
 import dev.voicebridge.enrolment.Impossible;
 import dev.voicebridge.enrolment.Region;
+import dev.voicebridge.enrolment.SampleUrlGuard;
 import dev.voicebridge.library.LibraryException.Reason;
 import dev.voicebridge.sample.SampleReport;
+import dev.voicebridge.voice.CachedVoices;
+import dev.voicebridge.voice.SharedRate;
 import dev.voicebridge.voice.StoreHealth;
 import dev.voicebridge.voice.Voice;
 import dev.voicebridge.voice.VoicePage;
@@ -18,6 +22,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.WorkerExecutor;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
@@ -43,40 +48,55 @@ public final class VoiceLibrary {
 
   private static final int FEW_PLACES = 50;
 
+  private static final int SAMPLES_AT_ONCE = 2;
+
   private final Vertx vertx;
   private final Context loop;
   private final Catalogue catalogue;
   private final Records records;
   private final Vendors vendors;
+  private final WorkerExecutor doctor;
   private final Examination examination;
+  private final Follower follower;
   private final Enroller enroller;
   private final Refresh refresh;
-  private final SampleLinks links;
+  private final SampleLinks links = new SampleLinks();
   private final VoiceStore.Watch watch;
 
   /** Who waits for the next change of a voice. Library loop only. */
   private final Map<String, Set<Promise<Void>>> waiting = new HashMap<>();
 
+  /**
+   * To be called on the loop that is to do the work.
+   *
+   * @param voices of the store; both stay the caller's to close
+   */
   VoiceLibrary(
       Vertx vertx,
-      Context loop,
+      Config config,
       Catalogue catalogue,
-      Records records,
-      Vendors vendors,
-      Examination examination,
-      Enroller enroller,
-      Refresh refresh,
-      SampleLinks links) {
+      VoiceStore store,
+      CachedVoices voices,
+      SharedRate rate,
+      Times times) {
     this.vertx = vertx;
-    this.loop = loop;
+    this.loop = vertx.getOrCreateContext();
     this.catalogue = catalogue;
-    this.records = records;
-    this.vendors = vendors;
-    this.examination = examination;
-    this.enroller = enroller;
-    this.refresh = refresh;
-    this.links = links;
-    this.watch = records.store().watch(change -> loop.runOnContext(v -> changed(change.id())));
+    this.records = new Records(store, voices);
+    this.vendors = new Vendors(vertx, config, rate);
+    this.doctor = vertx.createSharedWorkerExecutor("sample-doctor", SAMPLES_AT_ONCE);
+    this.examination =
+        new Examination(new SampleUrlGuard(vertx, Set.copyOf(config.sampleHosts())), doctor);
+    this.follower = new Follower(vertx, records, times);
+    this.enroller = new Enroller(records, vendors, examination, follower, links, linkBase(config));
+    this.refresh = new Refresh(records, vendors, rate, times);
+    this.watch = store.watch(change -> loop.runOnContext(v -> changed(change.id())));
+  }
+
+  /** A vendor fetches from whichever instance it meets; only a lone one has the sample for sure. */
+  private static @Nullable String linkBase(Config config) {
+    String publicUrl = config.publicUrl();
+    return publicUrl == null || config.redisUrl() != null ? null : publicUrl + SampleLinks.PATH;
   }
 
   private void changed(String id) {
@@ -303,7 +323,13 @@ public final class VoiceLibrary {
         () ->
             records
                 .need(asker, id)
-                .map(voice -> Faq.silent(speaking(voice, model), catalogue, voice.verdicts())));
+                .map(
+                    voice ->
+                        Faq.silent(
+                            speaking(voice, model),
+                            catalogue,
+                            voice.verdicts(),
+                            FaqLimits.of(voice))));
   }
 
   private Impossible.Speaking speaking(Voice voice, @Nullable String model) {
@@ -357,7 +383,11 @@ public final class VoiceLibrary {
 
   /** Why a voice is unstable, the likeliest first. */
   public Future<List<Diagnosis>> whyUnstable(Asker asker, String id) {
-    return there(() -> records.need(asker, id).map(voice -> Faq.unstable(voice.verdicts())));
+    return there(
+        () ->
+            records
+                .need(asker, id)
+                .map(voice -> Faq.unstable(voice.verdicts(), FaqLimits.of(voice))));
   }
 
   /** Whether the voice was made with the key that is at hand. */
@@ -399,7 +429,14 @@ public final class VoiceLibrary {
     return links;
   }
 
-  void close() {
+  /** Looks at every vendor's list. Never fails. */
+  Future<Void> refresh() {
+    return refresh.all();
+  }
+
+  Future<Void> close() {
+    follower.close();
     watch.close();
+    return doctor.close();
   }
 }

@@ -3,7 +3,6 @@ package dev.voicebridge.library;
 import dev.voicebridge.catalogue.Catalogue;
 import dev.voicebridge.config.Config;
 import dev.voicebridge.enrolment.Prefix;
-import dev.voicebridge.enrolment.SampleUrlGuard;
 import dev.voicebridge.voice.CachedVoices;
 import dev.voicebridge.voice.MvVoiceStore;
 import dev.voicebridge.voice.RedisVoiceStore;
@@ -11,22 +10,16 @@ import dev.voicebridge.voice.SharedRate;
 import dev.voicebridge.voice.VoiceStore;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
-import io.vertx.core.WorkerExecutor;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Opens the store, keeps the library fresh, and does its work; one in a process. */
 public final class VoiceLibraryVerticle extends VerticleBase {
-  private static final int SAMPLES_AT_ONCE = 2;
-
   private final Config config;
   private final Catalogue catalogue;
   private final Times times;
 
   private @Nullable VoiceStore store;
   private @Nullable CachedVoices voices;
-  private @Nullable WorkerExecutor doctor;
-  private @Nullable Follower follower;
   private @Nullable VoiceLibrary library;
   private boolean stopped;
 
@@ -45,13 +38,20 @@ public final class VoiceLibraryVerticle extends VerticleBase {
   public Future<?> start() {
     String redis = config.redisUrl();
     if (redis != null) {
-      RedisVoiceStore shared = RedisVoiceStore.start(vertx, redis);
+      RedisVoiceStore shared;
+      try {
+        shared = RedisVoiceStore.start(vertx, redis);
+      } catch (IllegalArgumentException wrong) {
+        return Future.failedFuture(new UnusableStoreException("REDIS_URL", wrong));
+      }
       store = shared;
       // Not waited for: speech doesn't need it.
       open(shared, CachedVoices.following(shared), SharedRate.in(vertx, shared));
       return Future.succeededFuture();
     }
     return MvVoiceStore.open(vertx, config.dataDir())
+        .recover(
+            cause -> Future.failedFuture(new UnusableStoreException("VOICEBRIDGE_DATA_DIR", cause)))
         .compose(
             opened -> {
               store = opened;
@@ -62,42 +62,33 @@ public final class VoiceLibraryVerticle extends VerticleBase {
 
   private void open(VoiceStore store, CachedVoices voices, SharedRate rate) {
     this.voices = voices;
-    WorkerExecutor doctor = vertx.createSharedWorkerExecutor("sample-doctor", SAMPLES_AT_ONCE);
-    this.doctor = doctor;
-    Records records = new Records(store, voices);
-    Vendors vendors = new Vendors(vertx, config, rate);
-    Examination examination =
-        new Examination(new SampleUrlGuard(vertx, Set.copyOf(config.sampleHosts())), doctor);
-    Follower follower = new Follower(vertx, records, times);
-    this.follower = follower;
-    SampleLinks links = new SampleLinks();
-    Enroller enroller = new Enroller(records, vendors, examination, follower, links, linkBase());
-    Refresh refresh = new Refresh(records, vendors, rate, times);
-    library =
-        new VoiceLibrary(
-            vertx, context, catalogue, records, vendors, examination, enroller, refresh, links);
+    VoiceLibrary opened = new VoiceLibrary(vertx, config, catalogue, store, voices, rate, times);
+    library = opened;
     vertx.<Void>executeBlocking(
         () -> {
           Prefix.warmUp();
           return null;
         });
-    refreshAgain(refresh);
+    refreshAgain(opened);
   }
 
-  /** A vendor fetches from whichever instance it meets; only a lone one has the sample for sure. */
-  private @Nullable String linkBase() {
-    String publicUrl = config.publicUrl();
-    return publicUrl == null || config.redisUrl() != null ? null : publicUrl + SampleLinks.PATH;
+  /** The voices can't be kept where the settings say; the message tells the operator why. */
+  public static final class UnusableStoreException extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    private UnusableStoreException(String setting, Throwable cause) {
+      super(setting + ": " + cause.getMessage(), cause);
+    }
   }
 
   /** The next look begins when the last one is over. */
-  private void refreshAgain(Refresh refresh) {
-    refresh
-        .all()
+  private void refreshAgain(VoiceLibrary library) {
+    library
+        .refresh()
         .onComplete(
             done -> {
               if (!stopped) {
-                vertx.setTimer(times.refresh().toMillis(), again -> refreshAgain(refresh));
+                vertx.setTimer(times.refresh().toMillis(), again -> refreshAgain(library));
               }
             });
   }
@@ -113,16 +104,10 @@ public final class VoiceLibraryVerticle extends VerticleBase {
   @Override
   public Future<?> stop() {
     stopped = true;
-    if (follower != null) {
-      follower.close();
-    }
-    if (library != null) {
-      library.close();
-    }
     if (voices != null) {
       voices.close();
     }
-    Future<Void> hands = doctor == null ? Future.succeededFuture() : doctor.close();
-    return hands.eventually(() -> store == null ? Future.succeededFuture() : store.close());
+    Future<Void> work = library == null ? Future.succeededFuture() : library.close();
+    return work.eventually(() -> store == null ? Future.succeededFuture() : store.close());
   }
 }

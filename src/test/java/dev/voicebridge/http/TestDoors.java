@@ -6,6 +6,7 @@ import dev.voicebridge.bridge.Session;
 import dev.voicebridge.bridge.SessionHost;
 import dev.voicebridge.catalogue.Catalogue;
 import dev.voicebridge.config.Config;
+import dev.voicebridge.library.TestLibrary;
 import dev.voicebridge.metrics.Metrics;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -59,11 +60,13 @@ final class TestDoors implements AutoCloseable {
   private final String deployment;
 
   private TestDoors(Setup setup) {
+    Config config = Config.load(Map.of(), setup.settings);
     this.instance =
         new Instance(
-            Config.load(Map.of(), setup.settings),
+            config,
             Catalogue.load(),
             metrics,
+            TestLibrary.empty(vertx, config),
             clock::get,
             this::open);
     List<BridgeVerticle> verticles = new CopyOnWriteArrayList<>();

@@ -9,6 +9,7 @@ import dev.voicebridge.catalogue.Catalogue;
 import dev.voicebridge.config.Config;
 import dev.voicebridge.http.BridgeVerticle;
 import dev.voicebridge.http.Instance;
+import dev.voicebridge.library.TestLibrary;
 import dev.voicebridge.metrics.Metrics;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -27,20 +28,19 @@ class WholeDoorTest {
   private final Vertx vertx = Vertx.vertx();
   private final WebSocketClient sockets =
       vertx.createWebSocketClient(new WebSocketClientOptions().setMaxFrameSize(1 << 20));
+  private final Config config =
+      Config.load(
+          Map.of(
+              "VOICEBRIDGE_PORT",
+              "0",
+              "DASHSCOPE_API_KEY",
+              ScriptedUpstream.KEY,
+              "DASHSCOPE_BASE_URL",
+              upstream.baseUrl()),
+          Map.of());
   private final BridgeVerticle verticle =
       new BridgeVerticle(
-          new Instance(
-              Config.load(
-                  Map.of(
-                      "VOICEBRIDGE_PORT",
-                      "0",
-                      "DASHSCOPE_API_KEY",
-                      ScriptedUpstream.KEY,
-                      "DASHSCOPE_BASE_URL",
-                      upstream.baseUrl()),
-                  Map.of()),
-              Catalogue.load(),
-              new Metrics()));
+          new Instance(config, Catalogue.load(), new Metrics(), TestLibrary.empty(vertx, config)));
 
   @AfterEach
   void close() {
