@@ -19,7 +19,7 @@ final class FaqLimits {
         .orElseGet(() -> of(Provider.COSYVOICE));
   }
 
-  private static Faq.Limits of(Provider provider) {
+  static Faq.Limits of(Provider provider) {
     return new Faq.Limits(
         provider.minSpeechMs(),
         provider.minRunMs(),
