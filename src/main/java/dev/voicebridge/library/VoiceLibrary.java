@@ -23,7 +23,7 @@ public final class VoiceLibrary {
   /** Places that an account has for the voices of one family. */
   public static final int PLACES = 1000;
 
-  VoiceLibrary() {}
+  public VoiceLibrary() {}
 
   /** Newest first, from memory; only what the asker may see. */
   public VoicePage list(Asker asker, VoiceQuery query) {

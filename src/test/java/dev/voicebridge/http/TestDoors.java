@@ -6,6 +6,7 @@ import dev.voicebridge.bridge.Session;
 import dev.voicebridge.bridge.SessionHost;
 import dev.voicebridge.catalogue.Catalogue;
 import dev.voicebridge.config.Config;
+import dev.voicebridge.library.TestLibrary;
 import dev.voicebridge.metrics.Metrics;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -64,6 +65,7 @@ final class TestDoors implements AutoCloseable {
             Config.load(Map.of(), setup.settings),
             Catalogue.load(),
             metrics,
+            TestLibrary.empty(),
             clock::get,
             this::open);
     List<BridgeVerticle> verticles = new CopyOnWriteArrayList<>();
