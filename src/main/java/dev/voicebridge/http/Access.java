@@ -82,7 +82,9 @@ final class Access {
     if (origin != null && !isSameOrigin(request, origin)) {
       response
           .putHeader("access-control-allow-origin", origin)
-          .putHeader("access-control-expose-headers", "x-request-id, retry-after");
+          .putHeader(
+              "access-control-expose-headers",
+              "x-request-id, retry-after, location, x-voicebridge-mending");
       if (request.method().equals(HttpMethod.OPTIONS)
           && request.getHeader("access-control-request-method") != null) {
         preflight(request.headers(), response);

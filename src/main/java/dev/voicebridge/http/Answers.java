@@ -6,6 +6,7 @@ import io.netty.handler.codec.http.QueryStringDecoder;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
@@ -89,9 +90,14 @@ final class Answers {
     problem(ctx, problem);
   }
 
-  private static Problem.Failure problemOf(@Nullable Throwable cause, int status) {
+  /** What a failure is to the caller. */
+  static Problem.Failure problemOf(@Nullable Throwable cause, int status) {
     if (cause instanceof Problem.Failure problem) {
       return problem;
+    }
+    Problem.Failure ofVoices = cause == null ? null : VoiceProblems.of(cause);
+    if (ofVoices != null) {
+      return ofVoices;
     }
     // Without a cause the status is the router's or a library handler's own word.
     return Problem.ofStatus(status > 0 ? status : 500).asException();
@@ -105,15 +111,28 @@ final class Answers {
     if (problem.problem() == Problem.UPGRADE) {
       ctx.response().putHeader("upgrade", "websocket").putHeader("connection", "upgrade");
     }
+    if (problem.retryAfterSeconds() > 0) {
+      ctx.response().putHeader("retry-after", Integer.toString(problem.retryAfterSeconds()));
+    }
     json(ctx, problem.problem().status(), problem.toJson());
   }
 
   static void json(RoutingContext ctx, int status, JsonObject body) {
+    json(ctx, status, body.toBuffer());
+  }
+
+  /**
+   * @param body JSON; not changed by anyone afterwards
+   */
+  static void json(RoutingContext ctx, int status, Buffer body) {
+    if (ctx.response().ended() || ctx.response().closed()) {
+      return;
+    }
     ctx.response()
         .setStatusCode(status)
         .putHeader("content-type", "application/json; charset=utf-8")
         .putHeader("cache-control", "no-store")
-        .end(body.toBuffer());
+        .end(body);
   }
 
   /** Before the router, so that nothing behind it meets what cannot be decoded or means two. */

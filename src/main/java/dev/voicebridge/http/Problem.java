@@ -7,6 +7,15 @@ import org.jspecify.annotations.Nullable;
 enum Problem {
   BAD_REQUEST(400, "invalid_request_error", "bad_request", "The request cannot be read."),
   NOT_JSON(400, "invalid_request_error", "invalid_json", "The body is not a JSON object."),
+  BAD_FIELD(400, "invalid_request_error", "invalid_value", "A field of the request is wrong."),
+  NO_PROVIDER_KEY(
+      400,
+      "invalid_request_error",
+      "provider_key_unsupported",
+      "X-Provider-Key is not taken here: voices are made with the operator's account."),
+  NO_CONSENT(
+      400, "invalid_request_error", "consent_required", "The speaker's consent must be stated."),
+  UNSUPPORTED(400, "invalid_request_error", "unsupported", "The provider cannot do this."),
   NO_KEY(
       401,
       "invalid_request_error",
@@ -27,7 +36,12 @@ enum Problem {
       "Pages of this origin may not call; VOICEBRIDGE_ALLOWED_ORIGINS lists those that may."),
   NOT_FOUND(404, "invalid_request_error", "not_found", "There is nothing at this address."),
   NO_SUCH_MODEL(404, "invalid_request_error", "model_not_found", "There is no such model."),
+  NO_SUCH_VOICE(404, "invalid_request_error", "voice_not_found", "There is no such voice."),
   METHOD(405, "invalid_request_error", "method_not_allowed", "This address takes other methods."),
+  TOO_SLOW(408, "invalid_request_error", "body_too_slow", "The body did not arrive in time."),
+  CONFLICT(409, "conflict_error", "voice_changed", "The voice changed meanwhile: read it again."),
+  TAKEN(409, "conflict_error", "voice_taken", "Another voice stands for it already."),
+  QUOTA(409, "conflict_error", "quota_exceeded", "The account has no place for another voice."),
   TOO_LARGE(413, "invalid_request_error", "body_too_large", "The body is too large."),
   ADDRESS_TOO_LONG(414, "invalid_request_error", "uri_too_long", "The address is too long."),
   MEDIA_TYPE(
@@ -35,6 +49,10 @@ enum Problem {
       "invalid_request_error",
       "unsupported_media_type",
       "The body must be application/json or multipart/form-data."),
+  SAMPLE_REFUSED(
+      422, "invalid_request_error", "sample_refused", "No voice can be made of this sample."),
+  PROVIDER_REFUSED(
+      422, "invalid_request_error", "provider_refused", "The provider refused the request."),
   UPGRADE(
       426,
       "invalid_request_error",
@@ -44,6 +62,13 @@ enum Problem {
   HEADERS_TOO_LARGE(
       431, "invalid_request_error", "headers_too_large", "The headers are too large."),
   INTERNAL(500, "server_error", "internal_error", "Something went wrong here."),
+  PROVIDER_FAILED(
+      502, "server_error", "provider_failed", "The provider could not do what was asked."),
+  LIBRARY_AWAY(
+      503,
+      "server_error",
+      "library_unavailable",
+      "The library works from memory and cannot write now; later."),
   NOT_READY(503, "server_error", "not_ready", "This instance takes no calls now.");
 
   private final int status;
@@ -88,6 +113,7 @@ enum Problem {
     return switch (status) {
       case 404 -> NOT_FOUND;
       case 405 -> METHOD;
+      case 408 -> TOO_SLOW;
       case 413 -> TOO_LARGE;
       case 414 -> ADDRESS_TOO_LONG;
       case 415 -> MEDIA_TYPE;
@@ -111,13 +137,58 @@ enum Problem {
 
   /** Thrown by handlers; answered in one place, {@link Answers#failure}. */
   static final class Failure extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
     private final Problem problem;
     private final @Nullable String param;
+    private final transient JsonObject further;
+    private final int retryAfterSeconds;
 
     private Failure(Problem problem, String message, @Nullable String param) {
+      this(problem, message, param, new JsonObject(), 0);
+    }
+
+    private Failure(
+        Problem problem,
+        String message,
+        @Nullable String param,
+        JsonObject further,
+        int retryAfterSeconds) {
       super(message, null, false, false);
       this.problem = problem;
       this.param = param;
+      this.further = further;
+      this.retryAfterSeconds = retryAfterSeconds;
+    }
+
+    /**
+     * The same with more to say.
+     *
+     * @param fields beside those of the envelope, or in place of them, such as a nearer {@code
+     *     code}; never a secret
+     */
+    Failure with(JsonObject fields) {
+      return new Failure(
+          problem,
+          String.valueOf(getMessage()),
+          param,
+          further.copy().mergeIn(fields),
+          retryAfterSeconds);
+    }
+
+    /** The same with its message in Chinese. */
+    Failure inChinese(String message) {
+      return with(new JsonObject().put("message_zh", message));
+    }
+
+    /** The same with a {@code Retry-After}. */
+    Failure retryAfter(int seconds) {
+      return new Failure(problem, String.valueOf(getMessage()), param, further, seconds);
+    }
+
+    /** 0: nothing is said about it. */
+    int retryAfterSeconds() {
+      return retryAfterSeconds;
     }
 
     Problem problem() {
@@ -129,7 +200,9 @@ enum Problem {
     }
 
     JsonObject toJson() {
-      return problem.toJson(String.valueOf(getMessage()), param);
+      JsonObject json = problem.toJson(String.valueOf(getMessage()), param);
+      json.getJsonObject("error").mergeIn(further);
+      return json;
     }
   }
 }

@@ -1,10 +1,12 @@
 package dev.voicebridge.http;
 
+import dev.voicebridge.library.VoiceLibrary;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.handler.BodyHandler;
+import java.time.InstantSource;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -58,6 +60,8 @@ final class Routes {
         .handler(access.keyUnless(instance.config().publicLists()))
         .handler(lists::audioVoices);
 
+    voices(vertx, router, instance);
+
     router.get("/health/live").method(HttpMethod.HEAD).setName("/health").handler(ops::live);
     router.get("/health/ready").method(HttpMethod.HEAD).setName("/health").handler(ops::ready);
     router.get("/metrics").setName("/metrics").handler(ops::metricsAtTheDoor);
@@ -69,6 +73,37 @@ final class Routes {
         .setName("/")
         .handler(page::file);
     return withFailures(router, answers);
+  }
+
+  /** The library; who calls is asked before a byte of a body is read. */
+  private static void voices(Vertx vertx, Router router, Instance instance) {
+    VoiceLibrary library = instance.library();
+    Bodies bodies = new Bodies(vertx);
+    VoiceAnswers answers = new VoiceAnswers(InstantSource.system());
+    VoicesEndpoint voices = new VoicesEndpoint(vertx, library, bodies, answers);
+    SampleEndpoint samples = new SampleEndpoint(vertx, library, bodies);
+    VoiceEvents events = new VoiceEvents(vertx, library, answers);
+
+    Access access = instance.access();
+    guarded(access, router.post("/v1/voices")).handler(voices::make);
+    guarded(access, router.get("/v1/voices")).handler(voices::list);
+    guarded(access, router.post("/v1/voices/samples/check")).handler(samples::check);
+    guarded(access, router.get("/v1/voices/descriptions/check")).handler(samples::describe);
+    guarded(access, router.post("/v1/voices/descriptions/check")).handler(samples::describePosted);
+    guarded(access, router.get("/v1/voices/:id")).handler(voices::get);
+    guarded(access, router.patch("/v1/voices/:id")).handler(voices::edit);
+    guarded(access, router.delete("/v1/voices/:id")).handler(voices::delete);
+    guarded(access, router.put("/v1/voices/:id/sample")).handler(voices::resample);
+    guarded(access, router.get("/v1/voices/:id/events")).handler(events::open);
+    guarded(access, router.get("/v1/voices/:id/evidence")).handler(voices::evidence);
+    guarded(access, router.get("/v1/voices/:id/diagnosis")).handler(voices::diagnosis);
+  }
+
+  private static Route guarded(Access access, Route route) {
+    return route
+        .setName(route.getPath())
+        .handler(access::key)
+        .handler(VoicesEndpoint::noProviderKey);
   }
 
   /** What the operator may call on the admin port. */
