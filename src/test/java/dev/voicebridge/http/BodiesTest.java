@@ -222,6 +222,18 @@ final class BodiesTest {
   }
 
   @Test
+  void whoAsksBeforeSendingIsToldToGoOn() throws Exception {
+    try (Socket socket =
+        socket("application/json", "Expect: 100-continue\r\nContent-Length: 2\r\n")) {
+      String next = "HTTP/1.1 100 Continue\r\n\r\n";
+      byte[] said = socket.getInputStream().readNBytes(next.length());
+      assertEquals(next, new String(said, StandardCharsets.US_ASCII));
+      send(socket, "{}");
+      assertEquals(200, answer(socket).status());
+    }
+  }
+
+  @Test
   void anotherTypeIs415() throws Exception {
     assertEquals(415, post("text/plain", "{}").status());
   }
