@@ -116,6 +116,9 @@ final class Bodies {
       held++;
       ctx.addEndHandler(done -> held--);
     }
+    if ("100-continue".equalsIgnoreCase(ctx.request().getHeader("expect"))) {
+      ctx.response().writeContinue();
+    }
     return null;
   }
 

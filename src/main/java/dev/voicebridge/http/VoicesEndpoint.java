@@ -71,11 +71,23 @@ final class VoicesEndpoint {
   /** {@code POST /v1/voices}. */
   void make(RoutingContext ctx) {
     Asker asker = asker(ctx);
+    Caller caller = Access.keyOf(ctx).caller();
     bodies
         .read(ctx)
         .compose(body -> vertx.executeBlocking(() -> VoiceOrders.order(body), false))
+        .map(order -> allowed(caller, order))
         .compose(order -> order.dryRun() ? dryRun(ctx, order) : make(ctx, asker, order))
         .onFailure(ctx::fail);
+  }
+
+  private static VoiceOrders.Order allowed(Caller caller, VoiceOrders.Order order) {
+    String model = order.targetModel();
+    if (!model.isEmpty() && !caller.mayUseModel(model)) {
+      throw Problem.NO_SUCH_MODEL
+          .about(Problem.NO_SUCH_MODEL.message(), "target_model")
+          .inChinese("没有这个模型。");
+    }
+    return order;
   }
 
   private Future<Void> dryRun(RoutingContext ctx, VoiceOrders.Order order) {

@@ -2,12 +2,14 @@ package dev.voicebridge.library;
 
 import dev.voicebridge.catalogue.Catalogue;
 import dev.voicebridge.config.Config;
+import dev.voicebridge.enrolment.Words;
 import dev.voicebridge.voice.CachedVoices;
 import dev.voicebridge.voice.MemoryVoiceStore;
 import dev.voicebridge.voice.SharedRate;
 import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
 
-/** Libraries for tests of what stands in front of one. */
+/** Libraries, and what they refuse, for tests of other packages. */
 public final class TestLibrary {
   private TestLibrary() {}
 
@@ -22,5 +24,11 @@ public final class TestLibrary {
         CachedVoices.following(store),
         SharedRate.local(vertx),
         Times.USUAL);
+  }
+
+  /** A refusal as the library throws it. */
+  public static LibraryException refusal(
+      LibraryException.Reason reason, String param, JsonObject details) {
+    return new LibraryException(reason, param, new Words("不行", "it cannot be"), details);
   }
 }
