@@ -6,6 +6,7 @@ import dev.voicebridge.config.ConfigException;
 import dev.voicebridge.http.BridgeVerticle;
 import dev.voicebridge.http.Instance;
 import dev.voicebridge.http.ListenException;
+import dev.voicebridge.library.EmptyLibrary;
 import dev.voicebridge.metrics.Metrics;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Vertx;
@@ -57,7 +58,11 @@ public final class Voicebridge implements AutoCloseable {
     try {
       Config.DashScope dashScope = dashScope(vertx, config);
       Instance instance =
-          new Instance(config.withDashScope(dashScope), Catalogue.load(), new Metrics());
+          new Instance(
+              config.withDashScope(dashScope),
+              Catalogue.load(),
+              new Metrics(),
+              EmptyLibrary.create());
       List<BridgeVerticle> verticles = new CopyOnWriteArrayList<>();
       vertx
           .deployVerticle(

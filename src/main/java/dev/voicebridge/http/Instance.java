@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import dev.voicebridge.catalogue.Catalogue;
 import dev.voicebridge.config.Config;
 import dev.voicebridge.config.ConfigException;
+import dev.voicebridge.library.VoiceLibrary;
 import dev.voicebridge.metrics.Metrics;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -13,6 +14,7 @@ public final class Instance {
   private final Config config;
   private final Catalogue catalogue;
   private final Metrics metrics;
+  private final VoiceLibrary library;
   private final KeyRing keys;
   private final Tickets tickets;
   private final Seats seats;
@@ -22,15 +24,21 @@ public final class Instance {
   /**
    * @throws ConfigException when the keys cannot be used
    */
-  public Instance(Config config, Catalogue catalogue, Metrics metrics) {
-    this(config, catalogue, metrics, Ticker.systemTicker(), SessionOpener.REAL);
+  public Instance(Config config, Catalogue catalogue, Metrics metrics, VoiceLibrary library) {
+    this(config, catalogue, metrics, library, Ticker.systemTicker(), SessionOpener.REAL);
   }
 
   Instance(
-      Config config, Catalogue catalogue, Metrics metrics, Ticker ticker, SessionOpener opener) {
+      Config config,
+      Catalogue catalogue,
+      Metrics metrics,
+      VoiceLibrary library,
+      Ticker ticker,
+      SessionOpener opener) {
     this.config = config;
     this.catalogue = catalogue;
     this.metrics = metrics;
+    this.library = library;
     this.keys = new KeyRing(config);
     this.tickets = new Tickets(keys, ticker);
     this.seats = new Seats(config.sessions().max());
@@ -60,6 +68,10 @@ public final class Instance {
 
   Metrics metrics() {
     return metrics;
+  }
+
+  VoiceLibrary library() {
+    return library;
   }
 
   KeyRing keys() {

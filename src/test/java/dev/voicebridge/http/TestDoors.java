@@ -6,6 +6,7 @@ import dev.voicebridge.bridge.Session;
 import dev.voicebridge.bridge.SessionHost;
 import dev.voicebridge.catalogue.Catalogue;
 import dev.voicebridge.config.Config;
+import dev.voicebridge.library.TestLibrary;
 import dev.voicebridge.metrics.Metrics;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -64,6 +65,7 @@ final class TestDoors implements AutoCloseable {
             Config.load(Map.of(), setup.settings),
             Catalogue.load(),
             metrics,
+            TestLibrary.none(),
             clock::get,
             this::open);
     List<BridgeVerticle> verticles = new CopyOnWriteArrayList<>();
@@ -114,6 +116,7 @@ final class TestDoors implements AutoCloseable {
       SessionHost host,
       Session.Framing framing,
       @Nullable String model,
+      @Nullable String voice,
       @Nullable Caller caller,
       Future<CloseCode> closed) {}
 
@@ -122,9 +125,10 @@ final class TestDoors implements AutoCloseable {
       ServerWebSocket client,
       Session.Framing framing,
       @Nullable String model,
+      @Nullable String voice,
       @Nullable Caller caller) {
     Promise<CloseCode> closed = Promise.promise();
-    opened.add(new Opened(client, host, framing, model, caller, closed.future()));
+    opened.add(new Opened(client, host, framing, model, voice, caller, closed.future()));
     client.closeHandler(v -> closed.tryComplete(CloseCode.DONE));
     client.textMessageHandler(
         text -> {

@@ -9,6 +9,7 @@ import dev.voicebridge.catalogue.Catalogue;
 import dev.voicebridge.config.Config;
 import dev.voicebridge.http.BridgeVerticle;
 import dev.voicebridge.http.Instance;
+import dev.voicebridge.library.TestLibrary;
 import dev.voicebridge.metrics.Metrics;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -40,7 +41,8 @@ class WholeDoorTest {
                       upstream.baseUrl()),
                   Map.of()),
               Catalogue.load(),
-              new Metrics()));
+              new Metrics(),
+              TestLibrary.none()));
 
   @AfterEach
   void close() {
