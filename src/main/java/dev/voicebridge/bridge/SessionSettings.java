@@ -222,9 +222,17 @@ final class SessionSettings {
   }
 
   private static String model(String named, @Nullable CustomVoice custom) {
-    return custom != null && (named.isEmpty() || ANY_MODEL.contains(named))
-        ? custom.targetModel()
-        : named;
+    if (custom == null || !(named.isEmpty() || ANY_MODEL.contains(named))) {
+      return named;
+    }
+    if (custom.targetModel().isEmpty()) {
+      throw new SessionError(
+          ErrorCode.MODEL_NOT_FOUND,
+          "model",
+          "nobody said which model this voice was made for",
+          "name the model");
+    }
+    return custom.targetModel();
   }
 
   private Dialect dialect(String model) {

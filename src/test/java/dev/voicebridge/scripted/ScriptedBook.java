@@ -5,6 +5,7 @@ import dev.voicebridge.bridge.CustomVoice;
 import dev.voicebridge.bridge.VoiceBook;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.internal.ContextInternal;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -48,7 +49,9 @@ final class ScriptedBook implements VoiceBook {
   @Override
   public Future<@Nullable CustomVoice> ask(Caller caller, String name) {
     asked.add(name);
-    return answer(name).future();
+    Promise<@Nullable CustomVoice> onLoop = ContextInternal.current().promise();
+    answer(name).future().onComplete(onLoop);
+    return onLoop.future();
   }
 
   @Override
