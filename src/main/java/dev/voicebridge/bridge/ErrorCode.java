@@ -15,6 +15,10 @@ public enum ErrorCode {
   MODEL_NOT_FOUND(Type.REQUEST),
   /** Model and voice are known not to go together. */
   VOICE_MISMATCH(Type.REQUEST),
+  /** Its service is still at work on the voice. */
+  VOICE_NOT_READY(Type.REQUEST),
+  /** Its service refused the voice: it will never speak. */
+  VOICE_FAILED(Type.REQUEST),
   /** The key may not use this model or voice. */
   NOT_ALLOWED(Type.REQUEST),
   TEXT_TOO_LONG(Type.REQUEST),

@@ -15,6 +15,9 @@ final class Response {
   final String itemId;
   final SpeechSettings settings;
 
+  /** As the client knows it. */
+  final String voice;
+
   /** From the commit, or from the first text where audio came before it; ms. */
   final long firstAudioMs;
 
@@ -32,10 +35,17 @@ final class Response {
   private long linearBytes;
   private long encodedBytes;
 
-  Response(String id, String itemId, SpeechSettings settings, long firstAudioMs, int textFrom) {
+  Response(
+      String id,
+      String itemId,
+      SpeechSettings settings,
+      String voice,
+      long firstAudioMs,
+      int textFrom) {
     this.id = id;
     this.itemId = itemId;
     this.settings = settings;
+    this.voice = voice;
     this.firstAudioMs = firstAudioMs;
     this.textFrom = textFrom;
     this.linear = settings.serviceFormat().isLinear();

@@ -81,7 +81,7 @@ final class ServerEvents {
     JsonObject json =
         responseJson(response.id, "in_progress")
             .put("model", response.settings.model())
-            .put("voice", response.settings.voice())
+            .put("voice", response.voice)
             .put("response_format", response.settings.format().wireName())
             .put("sample_rate", response.settings.sampleRateHz())
             .put("output", new JsonArray());
@@ -141,7 +141,7 @@ final class ServerEvents {
             .put("response_id", response.id)
             .put("output_index", 0)
             .put("item", item));
-    done(response.id, response.settings.voice(), status, outcome, new JsonArray().add(item));
+    done(response.id, response.voice, status, outcome, new JsonArray().add(item));
   }
 
   /** The end of a response that never spoke. */

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,10 +35,14 @@ public final class Session {
   /** A burst of messages is fine as long as the rate holds over so many seconds. */
   private static final int BURST_SECONDS = 10;
 
+  /** For a voice that only the other instances may know. */
+  private static final long ASK_MS = 1_000;
+
   private final SessionHost host;
   private final ServerWebSocket client;
   private final Framing framing;
   private final @Nullable String model;
+  private final @Nullable String voice;
   private final ServerEvents events;
   private final String id = ServerEvents.newId("sess_");
   private final long openedNanos = System.nanoTime();
@@ -51,6 +56,9 @@ public final class Session {
 
   /** The turn that server_commit text goes to; null: the next text begins one. */
   private @Nullable Turn streaming;
+
+  /** The {@code event_id} of the message that is being followed; null: it had none. */
+  private @Nullable String hearing;
 
   private boolean finishing;
   private boolean finished;
@@ -75,11 +83,16 @@ public final class Session {
   }
 
   private Session(
-      SessionHost host, ServerWebSocket client, Framing framing, @Nullable String model) {
+      SessionHost host,
+      ServerWebSocket client,
+      Framing framing,
+      @Nullable String model,
+      @Nullable String voice) {
     this.host = host;
     this.client = client;
     this.framing = framing;
     this.model = model;
+    this.voice = voice;
     this.events = new ServerEvents(client, framing);
   }
 
@@ -87,6 +100,7 @@ public final class Session {
    * Takes over an upgraded socket.
    *
    * @param model the {@code model} of the query as it came, null when it was missing
+   * @param voice the {@code voice} of the query likewise
    * @param caller null: the first message must be {@code session.authenticate}, within 5 s
    */
   public static Session open(
@@ -94,8 +108,9 @@ public final class Session {
       ServerWebSocket client,
       Framing framing,
       @Nullable String model,
+      @Nullable String voice,
       @Nullable Caller caller) {
-    Session session = new Session(host, client, framing, model);
+    Session session = new Session(host, client, framing, model, voice);
     SessionLimits limits = caller == null ? SessionLimits.DEFAULTS : caller.limits();
     client.frameHandler(new ClientFrames(limits.maxMessageBytes(), session.new Messages()));
     client.exceptionHandler(session::onBrokenSocket);
@@ -135,9 +150,14 @@ public final class Session {
   }
 
   private void begin(Caller caller, @Nullable String providerKey) {
+    withVoice(caller, voice, asked -> begin(caller, providerKey, asked));
+  }
+
+  private void begin(Caller caller, @Nullable String providerKey, @Nullable CustomVoice asked) {
     SessionLimits limits = caller.limits();
     try {
-      SessionSettings settings = SessionSettings.initial(host.catalogue(), caller, model);
+      SessionSettings settings =
+          SessionSettings.initial(host.catalogue(), host.voices(), caller, model, voice, asked);
       Speaker speaker = new Speaker(host, client, events, limits, this::onSpeakerIdle);
       speaker.providerKey(providerKey);
       open = new Open(caller, speaker, settings);
@@ -151,6 +171,30 @@ public final class Session {
       events.error(refused, null);
       refuse(refused);
     }
+  }
+
+  /**
+   * Goes on when it is known what voice that is: mostly at once, otherwise when the book has
+   * answered or has taken too long. Until then the client is not listened to, so that everything it
+   * says is taken in its order.
+   */
+  private void withVoice(Caller caller, @Nullable String name, Consumer<@Nullable CustomVoice> on) {
+    VoiceBook book = host.voices();
+    if (name == null || !SessionSettings.mustAsk(host.catalogue(), book, caller, name)) {
+      on.accept(null);
+      return;
+    }
+    String eventId = hearing;
+    client.pause();
+    book.ask(caller, name)
+        .timeout(ASK_MS, TimeUnit.MILLISECONDS)
+        .onComplete(
+            answer -> {
+              if (code == null) {
+                guard(eventId, () -> on.accept(answer.result()));
+              }
+              client.resume();
+            });
   }
 
   private void refuse(SessionError error) {
@@ -197,9 +241,8 @@ public final class Session {
       return;
     }
     String eventId = message.getValue("event_id") instanceof String given ? given : null;
-    guard(
-        eventId == null || eventId.length() <= 512 ? eventId : null,
-        () -> ClientEvent.of(message).applyTo(this));
+    hearing = eventId == null || eventId.length() <= 512 ? eventId : null;
+    guard(hearing, () -> ClientEvent.of(message).applyTo(this));
   }
 
   private void onBinary() {
@@ -294,8 +337,15 @@ public final class Session {
 
   void update(JsonObject fields) {
     Open now = stillOpen();
-    SessionSettings next = now.settings.with(fields);
-    boolean changed = !next.speech().equals(now.settings.speech());
+    String name = fields.getValue("voice") instanceof String named ? named : null;
+    withVoice(now.caller, name, asked -> update(now, fields, asked));
+  }
+
+  private void update(Open now, JsonObject fields, @Nullable CustomVoice asked) {
+    SessionSettings next = now.settings.with(fields, asked);
+    boolean changed =
+        !next.speech().equals(now.settings.speech())
+            || !next.voiceName().equals(now.settings.voiceName());
     now.settings = next;
     events.sessionUpdated(describe(next));
     if (changed && streaming != null) {
@@ -326,7 +376,7 @@ public final class Session {
     SpeechSettings speech = now.settings.speech();
     boolean commitMode = speech.mode() == Mode.COMMIT;
     Turn turn = commitMode ? drafts.peekLast() : streaming;
-    if (turn != null && (turn.ended || !turn.settings.equals(speech))) {
+    if (turn != null && (turn.ended || !turn.fits(now.settings))) {
       turn = null;
     }
     int already = turn == null ? 0 : turn.text.length();
@@ -346,7 +396,7 @@ public final class Session {
           "wait for a response.done; this piece was not taken");
     }
     if (turn == null) {
-      turn = new Turn(speech, now.settings.dialect());
+      turn = new Turn(now.settings);
       if (commitMode) {
         drafts.add(turn);
       } else {

@@ -10,6 +10,7 @@ public record SessionHost(
     Vertx vertx,
     Upstreams upstreams,
     Catalogue catalogue,
+    VoiceBook voices,
     Doorkeeper doorkeeper,
     Metrics metrics,
     Patience patience) {
@@ -17,8 +18,9 @@ public record SessionHost(
       Vertx vertx,
       Upstreams upstreams,
       Catalogue catalogue,
+      VoiceBook voices,
       Doorkeeper doorkeeper,
       Metrics metrics) {
-    this(vertx, upstreams, catalogue, doorkeeper, metrics, Patience.DEFAULTS);
+    this(vertx, upstreams, catalogue, voices, doorkeeper, metrics, Patience.DEFAULTS);
   }
 }

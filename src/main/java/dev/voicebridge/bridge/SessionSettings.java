@@ -27,22 +27,44 @@ final class SessionSettings {
   private static final Set<Integer> RATES_HZ = Set.of(8000, 16000, 22050, 24000, 44100, 48000);
   private static final int MAX_INSTRUCTION_CHARS = 6400;
 
+  /** Names of another interface that stand for whatever model the voice was made for. */
+  private static final Set<String> ANY_MODEL = Set.of("tts-1", "tts-1-hd", "gpt-4o-mini-tts");
+
   private final Catalogue catalogue;
+  private final VoiceBook book;
   private final Caller caller;
 
   /** The fields as they were chosen; what is not here is the model's default. */
   private final JsonObject chosen;
 
+  /** The voice that was chosen; null: not one of the library. */
+  private final @Nullable CustomVoice custom;
+
   private final SpeechSettings settings;
   private final Dialect dialect;
   private final JsonArray warnings;
 
-  private SessionSettings(Catalogue catalogue, Caller caller, JsonObject chosen) {
+  /**
+   * @param asked what the voice is if memory does not know it; null: then nobody does
+   */
+  private SessionSettings(
+      Catalogue catalogue,
+      VoiceBook book,
+      Caller caller,
+      JsonObject chosen,
+      @Nullable CustomVoice asked) {
     this.catalogue = catalogue;
+    this.book = book;
     this.caller = caller;
     this.chosen = chosen;
     this.warnings = new JsonArray();
-    String model = text("model", "");
+    String named = text("voice", "");
+    CustomVoice found = named.isEmpty() ? null : book.find(caller, named);
+    this.custom = found != null || named.isEmpty() ? found : asked;
+    if (custom != null) {
+      allow(custom, named);
+    }
+    String model = model(text("model", ""), custom);
     this.dialect = dialect(model);
     this.settings = resolve(model, catalogue.model(model));
   }
@@ -50,25 +72,43 @@ final class SessionSettings {
   /**
    * The settings of a new session.
    *
-   * @throws SessionError MODEL_NOT_FOUND or NOT_ALLOWED
+   * @param model of the query; null or empty: the voice's own
+   * @param voice of the query; null or empty: the model's own
+   * @param asked what {@link VoiceBook#ask} said of the voice; null: not asked, or nothing
+   * @throws SessionError for a model or voice that cannot be
    */
-  static SessionSettings initial(Catalogue catalogue, Caller caller, @Nullable String model) {
-    if (model == null || model.isBlank()) {
+  static SessionSettings initial(
+      Catalogue catalogue,
+      VoiceBook book,
+      Caller caller,
+      @Nullable String model,
+      @Nullable String voice,
+      @Nullable CustomVoice asked) {
+    boolean anyModel = model == null || model.isBlank();
+    if (anyModel
+        && (voice == null
+            || voice.isEmpty()
+            || (asked == null && book.find(caller, voice) == null))) {
       throw new SessionError(
           ErrorCode.MODEL_NOT_FOUND,
           "model",
           "the query names no model",
           "connect with ?model=" + catalogue.models().get(0).name());
     }
-    return new SessionSettings(catalogue, caller, new JsonObject().put("model", model));
+    JsonObject chosen = new JsonObject().put("model", anyModel ? "" : model);
+    if (voice != null && !voice.isEmpty()) {
+      chosen.put("voice", voice);
+    }
+    return new SessionSettings(catalogue, book, caller, chosen, asked);
   }
 
   /**
    * @param fields the fields of {@code session.update}; null takes a choice back; unknown ones are
    *     ignored
+   * @param asked what {@link VoiceBook#ask} said of the voice; null: not asked, or nothing
    * @throws SessionError for the first field that cannot be
    */
-  SessionSettings with(JsonObject fields) {
+  SessionSettings with(JsonObject fields, @Nullable CustomVoice asked) {
     JsonObject next = chosen.copy();
     for (Map.Entry<String, Object> field : fields) {
       if (field.getValue() == null) {
@@ -79,7 +119,18 @@ final class SessionSettings {
         next.put(field.getKey(), field.getValue());
       }
     }
-    return new SessionSettings(catalogue, caller, next);
+    boolean sameVoice = Objects.equals(next.getValue("voice"), chosen.getValue("voice"));
+    // What was asked for once need not be in memory when another field changes.
+    return new SessionSettings(
+        catalogue, book, caller, next, asked == null && sameVoice ? custom : asked);
+  }
+
+  /** Whether only {@link VoiceBook#ask} can tell what voice that is. */
+  static boolean mustAsk(Catalogue catalogue, VoiceBook book, Caller caller, String voice) {
+    return !voice.isEmpty()
+        && book.plausible(voice)
+        && book.find(caller, voice) == null
+        && catalogue.voices().stream().noneMatch(known -> known.name().equalsIgnoreCase(voice));
   }
 
   private static final Set<String> KNOWN =
@@ -110,6 +161,12 @@ final class SessionSettings {
     return dialect;
   }
 
+  VoiceName voiceName() {
+    return custom == null
+        ? new VoiceName(settings.voice(), null)
+        : new VoiceName(text("voice", ""), custom.id());
+  }
+
   /** Whether anything can be spoken with these settings yet. */
   boolean hasVoice() {
     return dialect == Dialect.SAMBERT || !settings.voice().isEmpty();
@@ -120,7 +177,7 @@ final class SessionSettings {
     JsonObject json =
         new JsonObject()
             .put("model", settings.model())
-            .put("voice", settings.voice())
+            .put("voice", voiceName().shown())
             .put("mode", settings.mode().wireName())
             .put("response_format", settings.format().wireName())
             .put("sample_rate", settings.sampleRateHz())
@@ -146,6 +203,36 @@ final class SessionSettings {
       json.put("warnings", warnings);
     }
     return json;
+  }
+
+  private void allow(CustomVoice voice, String named) {
+    boolean listed =
+        caller.mayUseVoice(named)
+            || caller.mayUseVoice(voice.id())
+            || caller.mayUseVoice(voice.providerVoiceId());
+    if (voice.foreign() || !listed) {
+      throw notAllowed(named);
+    }
+  }
+
+  /** The same words whether the voice is unknown, not listed or somebody else's. */
+  private static SessionError notAllowed(String voice) {
+    return new SessionError(
+        ErrorCode.NOT_ALLOWED, "voice", "this key may not use " + shortened(voice));
+  }
+
+  private static String model(String named, @Nullable CustomVoice custom) {
+    if (custom == null || !(named.isEmpty() || ANY_MODEL.contains(named))) {
+      return named;
+    }
+    if (custom.targetModel().isEmpty()) {
+      throw new SessionError(
+          ErrorCode.MODEL_NOT_FOUND,
+          "model",
+          "nobody said which model this voice was made for",
+          "name the model");
+    }
+    return custom.targetModel();
   }
 
   private Dialect dialect(String model) {
@@ -209,10 +296,56 @@ final class SessionSettings {
     if (voice.isEmpty()) {
       return voice;
     }
-    if (!caller.mayUseVoice(voice)) {
-      throw new SessionError(
-          ErrorCode.NOT_ALLOWED, "voice", "this key may not use " + shortened(voice));
+    if (custom != null) {
+      return custom(custom, voice, model);
     }
+    if (!caller.mayUseVoice(voice)) {
+      throw notAllowed(voice);
+    }
+    return catalogued(model, voice);
+  }
+
+  /** What its service calls it; nothing that is bound to fail gets there. */
+  private String custom(CustomVoice voice, String named, String model) {
+    String target = voice.targetModel();
+    if (voice.readiness() == CustomVoice.Readiness.NEVER) {
+      throw new SessionError(
+          ErrorCode.VOICE_FAILED,
+          "voice",
+          "the voice " + shortened(named) + " was refused by its service",
+          "GET /v1/voices/" + voice.id() + " says more; make the voice again");
+    }
+    if (voice.otherAccount()) {
+      throw new SessionError(
+          ErrorCode.VOICE_MISMATCH,
+          "voice",
+          "the voice "
+              + shortened(named)
+              + " was made with another account or in another region, and speaks only there",
+          "make the voice again here");
+    }
+    if (!target.isEmpty() && !catalogue.sameModel(target, model)) {
+      throw new SessionError(
+          ErrorCode.VOICE_MISMATCH,
+          "model",
+          "the voice "
+              + shortened(named)
+              + " was made for the model "
+              + target
+              + " and speaks with no other",
+          catalogue.dialectOf(target) == null ? null : "nearest: " + target);
+    }
+    if (voice.readiness() == CustomVoice.Readiness.NOT_YET) {
+      throw new SessionError(
+          ErrorCode.VOICE_NOT_READY,
+          "voice",
+          "the voice " + shortened(named) + " is not ready yet",
+          "poll GET /v1/voices/" + voice.id() + " until its status is OK");
+    }
+    return target.isEmpty() ? catalogued(model, voice.providerVoiceId()) : voice.providerVoiceId();
+  }
+
+  private String catalogued(String model, String voice) {
     PairVerdict verdict = catalogue.pair(model, voice);
     if (verdict instanceof PairVerdict.Refused refused) {
       throw new SessionError(

@@ -301,6 +301,7 @@ final class Speaker {
             named == null ? ServerEvents.newId("resp_") : named,
             ServerEvents.newId("item_"),
             turn.settings,
+            turn.voice.shown(),
             sinceMs,
             turn.spokenTo);
     turn.response = response;
@@ -380,7 +381,7 @@ final class Speaker {
             .put("spoken_text", "")
             .put("unspoken_text", turn.text.substring(Math.min(turn.spokenTo, turn.text.length())));
       }
-      events.responseDone(id, turn.settings.voice(), status, outcome);
+      events.responseDone(id, turn.voice.shown(), status, outcome);
       metrics.responseDone(status.wireName);
     }
   }
@@ -528,8 +529,13 @@ final class Speaker {
       }
       Response response = speaking.response == null ? begin(speaking) : speaking.response;
       long before = response.audioMicros();
+      boolean sounded = response.hasAudio();
       send(response, audio);
       afterAudio(response, before);
+      String customId = speaking.voice.customId();
+      if (customId != null && !sounded && response.hasAudio()) {
+        host.voices().spoke(customId);
+      }
     }
 
     @Override

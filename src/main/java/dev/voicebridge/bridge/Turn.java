@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class Turn {
   final SpeechSettings settings;
   final Dialect dialect;
+  final VoiceName voice;
   final StringBuilder text = new StringBuilder();
 
   /** Ids that the client has been told and that have not begun to speak. */
@@ -46,9 +47,15 @@ final class Turn {
   boolean retried;
   private boolean speakable;
 
-  Turn(SpeechSettings settings, Dialect dialect) {
-    this.settings = settings;
-    this.dialect = dialect;
+  Turn(SessionSettings chosen) {
+    this.settings = chosen.speech();
+    this.dialect = chosen.dialect();
+    this.voice = chosen.voiceName();
+  }
+
+  /** Whether text appended under these settings may go on with it. */
+  boolean fits(SessionSettings chosen) {
+    return settings.equals(chosen.speech()) && voice.equals(chosen.voiceName());
   }
 
   void append(String more) {

@@ -36,7 +36,10 @@ public final class BridgeVerticle extends VerticleBase {
     Answers answers = new Answers(instance.metrics());
     RealtimeEndpoint realtime =
         new RealtimeEndpoint(
-            instance, vertx, new Upstreams(vertx, config.dashScope(), instance.metrics()::delta));
+            instance,
+            vertx,
+            new Upstreams(vertx, config.dashScope(), instance.metrics()::delta),
+            new LibraryVoices(instance.library(), config.dashScope().baseUrl()));
     OpsEndpoint ops = new OpsEndpoint(instance);
     this.realtime = realtime;
     this.ops = ops;

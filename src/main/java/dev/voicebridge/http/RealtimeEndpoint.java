@@ -5,6 +5,7 @@ import dev.voicebridge.bridge.CloseCode;
 import dev.voicebridge.bridge.Refusal;
 import dev.voicebridge.bridge.Session;
 import dev.voicebridge.bridge.SessionHost;
+import dev.voicebridge.bridge.VoiceBook;
 import dev.voicebridge.upstream.Upstreams;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.timeout.IdleStateHandler;
@@ -42,12 +43,14 @@ final class RealtimeEndpoint {
   private final Instance instance;
   private final Vertx vertx;
   private final Upstreams upstreams;
+  private final VoiceBook voices;
   private final Set<Seated> open = new HashSet<>();
 
-  RealtimeEndpoint(Instance instance, Vertx vertx, Upstreams upstreams) {
+  RealtimeEndpoint(Instance instance, Vertx vertx, Upstreams upstreams, VoiceBook voices) {
     this.instance = instance;
     this.vertx = vertx;
     this.upstreams = upstreams;
+    this.voices = voices;
     vertx.setPeriodic(PING_MS, id -> open.forEach(Seated::ping));
   }
 
@@ -83,12 +86,13 @@ final class RealtimeEndpoint {
     }
     Admission admission = admit(request, framing);
     String model = request.getParam("model");
+    String voice = request.getParam("voice");
     ctx.request()
         .toWebSocket()
         .onSuccess(
             socket -> {
               withoutIdleTimeout(request.connection());
-              upgraded(socket, framing, model, admission);
+              upgraded(socket, framing, model, voice, admission);
             })
         .onFailure(
             cause -> {
@@ -159,6 +163,7 @@ final class RealtimeEndpoint {
       ServerWebSocket socket,
       Session.Framing framing,
       @Nullable String model,
+      @Nullable String voice,
       Admission admission) {
     if (admission.refusal() != null) {
       refuse(socket, admission.refusal());
@@ -174,7 +179,7 @@ final class RealtimeEndpoint {
       refuse(socket, tooMany("This key holds all the sessions it may."));
       return;
     }
-    new Seated(socket, key).open(framing, model);
+    new Seated(socket, key).open(framing, model, voice);
   }
 
   private static Refused tooMany(String message) {
@@ -215,13 +220,14 @@ final class RealtimeEndpoint {
       this.key = key;
     }
 
-    void open(Session.Framing framing, @Nullable String model) {
+    void open(Session.Framing framing, @Nullable String model, @Nullable String voice) {
       Caller caller = key == null ? null : key.caller();
       SessionHost host =
-          new SessionHost(vertx, upstreams, instance.catalogue(), this::redeem, instance.metrics());
+          new SessionHost(
+              vertx, upstreams, instance.catalogue(), voices, this::redeem, instance.metrics());
       SessionOpener.OpenSession opened;
       try {
-        opened = instance.opener().open(host, socket, framing, model, caller);
+        opened = instance.opener().open(host, socket, framing, model, voice, caller);
       } catch (RuntimeException | Error cause) {
         leave();
         socket.close(CloseCode.INTERNAL.number(), CloseCode.INTERNAL.reason());

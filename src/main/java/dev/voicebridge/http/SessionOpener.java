@@ -17,6 +17,7 @@ interface SessionOpener {
       ServerWebSocket client,
       Session.Framing framing,
       @Nullable String model,
+      @Nullable String voice,
       @Nullable Caller caller);
 
   /** What the door keeps of a session. Event loop only. */
@@ -30,8 +31,8 @@ interface SessionOpener {
 
   /** The real one. */
   SessionOpener REAL =
-      (host, client, framing, model, caller) -> {
-        Session session = Session.open(host, client, framing, model, caller);
+      (host, client, framing, model, voice, caller) -> {
+        Session session = Session.open(host, client, framing, model, voice, caller);
         return new OpenSession() {
           @Override
           public void close(CloseCode code) {

@@ -59,7 +59,7 @@ class RealtimeEndpointTest {
   void eachDoorHasItsFraming() throws Exception {
     try (TestDoors doors = doors().open()) {
       for (String path : BOTH) {
-        assertEquals("hello", doors.connect(path + "?model=m%201").text());
+        assertEquals("hello", doors.connect(path + "?model=m%201&voice=v%202").text());
         assertEquals("hello", doors.connect(path + "/?model=m").text());
       }
 
@@ -71,6 +71,8 @@ class RealtimeEndpointTest {
               Session.Framing.BASE64),
           doors.opened.stream().map(TestDoors.Opened::framing).toList());
       assertEquals("m 1", doors.opened.get(0).model());
+      assertEquals("v 2", doors.opened.get(0).voice());
+      assertNull(doors.opened.get(1).voice());
       Caller caller = doors.opened.get(0).caller();
       assertNotNull(caller);
       assertEquals("anonymous", caller.name());

@@ -117,6 +117,7 @@ final class TestDoors implements AutoCloseable {
       SessionHost host,
       Session.Framing framing,
       @Nullable String model,
+      @Nullable String voice,
       @Nullable Caller caller,
       Future<CloseCode> closed) {}
 
@@ -125,9 +126,10 @@ final class TestDoors implements AutoCloseable {
       ServerWebSocket client,
       Session.Framing framing,
       @Nullable String model,
+      @Nullable String voice,
       @Nullable Caller caller) {
     Promise<CloseCode> closed = Promise.promise();
-    opened.add(new Opened(client, host, framing, model, caller, closed.future()));
+    opened.add(new Opened(client, host, framing, model, voice, caller, closed.future()));
     client.closeHandler(v -> closed.tryComplete(CloseCode.DONE));
     client.textMessageHandler(
         text -> {

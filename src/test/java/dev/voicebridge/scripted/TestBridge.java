@@ -58,6 +58,7 @@ final class TestBridge implements AutoCloseable {
   final ScriptedUpstream upstream = new ScriptedUpstream();
   final Script script = upstream.script;
   final Metrics metrics = new Metrics();
+  final ScriptedBook book = new ScriptedBook();
   final List<Session> sessions = new CopyOnWriteArrayList<>();
   volatile SessionLimits limits = SessionLimits.DEFAULTS;
   volatile Set<String> models = Set.of();
@@ -97,6 +98,7 @@ final class TestBridge implements AutoCloseable {
                             metrics::delta,
                             deadlines),
                         CATALOGUE,
+                        book,
                         ticket -> ticket.equals("good") ? caller() : null,
                         metrics,
                         patience);
@@ -126,19 +128,23 @@ final class TestBridge implements AutoCloseable {
   private void open(SessionHost host, ServerWebSocket socket) {
     boolean base64 = socket.path().startsWith("/api-ws");
     String query = socket.query() == null ? "" : socket.query();
-    String model = null;
-    for (String part : query.split("&", -1)) {
-      if (part.startsWith("model=")) {
-        model = part.substring("model=".length());
-      }
-    }
     sessions.add(
         Session.open(
             host,
             socket,
             base64 ? Session.Framing.BASE64 : Session.Framing.BINARY,
-            model,
+            parameter(query, "model"),
+            parameter(query, "voice"),
             query.contains("stranger") ? null : caller()));
+  }
+
+  private static @Nullable String parameter(String query, String name) {
+    for (String part : query.split("&", -1)) {
+      if (part.startsWith(name + "=")) {
+        return part.substring(name.length() + 1);
+      }
+    }
+    return null;
   }
 
   /** A session of {@code /v1/realtime}, greeted. */
