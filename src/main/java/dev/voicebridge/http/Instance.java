@@ -4,15 +4,18 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import dev.voicebridge.catalogue.Catalogue;
 import dev.voicebridge.config.Config;
 import dev.voicebridge.config.ConfigException;
+import dev.voicebridge.library.VoiceLibrary;
 import dev.voicebridge.metrics.Metrics;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import org.jspecify.annotations.Nullable;
 
 /** What all verticles of one process share. Any thread. */
 public final class Instance {
   private final Config config;
   private final Catalogue catalogue;
   private final Metrics metrics;
+  private final @Nullable VoiceLibrary library;
   private final KeyRing keys;
   private final Tickets tickets;
   private final Seats seats;
@@ -20,17 +23,32 @@ public final class Instance {
   private final SessionOpener opener;
 
   /**
+   * Without a library: its doors say that it is not ready.
+   *
    * @throws ConfigException when the keys cannot be used
    */
   public Instance(Config config, Catalogue catalogue, Metrics metrics) {
-    this(config, catalogue, metrics, Ticker.systemTicker(), SessionOpener.REAL);
+    this(config, catalogue, metrics, null, Ticker.systemTicker(), SessionOpener.REAL);
+  }
+
+  /**
+   * @throws ConfigException when the keys cannot be used
+   */
+  public Instance(Config config, Catalogue catalogue, Metrics metrics, VoiceLibrary library) {
+    this(config, catalogue, metrics, library, Ticker.systemTicker(), SessionOpener.REAL);
   }
 
   Instance(
-      Config config, Catalogue catalogue, Metrics metrics, Ticker ticker, SessionOpener opener) {
+      Config config,
+      Catalogue catalogue,
+      Metrics metrics,
+      @Nullable VoiceLibrary library,
+      Ticker ticker,
+      SessionOpener opener) {
     this.config = config;
     this.catalogue = catalogue;
     this.metrics = metrics;
+    this.library = library;
     this.keys = new KeyRing(config);
     this.tickets = new Tickets(keys, ticker);
     this.seats = new Seats(config.sessions().max());
@@ -60,6 +78,13 @@ public final class Instance {
 
   Metrics metrics() {
     return metrics;
+  }
+
+  VoiceLibrary library() {
+    if (library == null) {
+      throw Problem.NOT_READY.asException();
+    }
+    return library;
   }
 
   KeyRing keys() {

@@ -64,6 +64,7 @@ final class TestDoors implements AutoCloseable {
             Config.load(Map.of(), setup.settings),
             Catalogue.load(),
             metrics,
+            null,
             clock::get,
             this::open);
     List<BridgeVerticle> verticles = new CopyOnWriteArrayList<>();
