@@ -173,7 +173,7 @@ class MainTest {
         config.publicUrl(),
         config.publicLists(),
         config.sampleHosts(),
-            config.demandConsentHeader(),
+        config.demandConsentHeader(),
         config.dataDir(),
         config.redisUrl(),
         config.dashScope(),
