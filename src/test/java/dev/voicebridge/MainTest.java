@@ -188,6 +188,7 @@ class MainTest {
         config.publicUrl(),
         config.publicLists(),
         config.sampleHosts(),
+        config.demandConsentHeader(),
         config.dataDir(),
         config.redisUrl(),
         config.dashScope(),

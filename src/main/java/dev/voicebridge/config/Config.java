@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param publicUrl how the internet reaches this server, without a slash at its end
  * @param publicLists whether system voices and models are listed without a key
  * @param sampleHosts host:port pairs a sample URL may name although private
+ * @param demandConsentHeader whether a clone through a vendor-shaped door needs the header that
+ *     says that the speaker agreed
  * @param dataDir where the embedded store lives
  * @param redisUrl null: the embedded store serves one instance
  * @param dashScope where Alibaba's models are spoken to
@@ -42,6 +44,7 @@ public record Config(
     @Nullable String publicUrl,
     boolean publicLists,
     List<String> sampleHosts,
+    boolean demandConsentHeader,
     Path dataDir,
     @Nullable String redisUrl,
     DashScope dashScope,
@@ -149,6 +152,7 @@ public record Config(
             read.httpUrl(Setting.VOICEBRIDGE_PUBLIC_URL, true),
             read.flag(Setting.VOICEBRIDGE_PUBLIC_LISTS),
             read.hostsAndPorts(Setting.VOICEBRIDGE_SAMPLE_HOSTS),
+            read.flag(Setting.VOICEBRIDGE_CONSENT_HEADER),
             read.folder(Setting.VOICEBRIDGE_DATA_DIR),
             read.redisUrl(Setting.REDIS_URL),
             dashScope,
@@ -182,6 +186,7 @@ public record Config(
         publicUrl,
         publicLists,
         sampleHosts,
+        demandConsentHeader,
         dataDir,
         redisUrl,
         alibaba,
@@ -296,6 +301,8 @@ public record Config(
         + publicLists
         + ", sampleHosts="
         + sampleHosts
+        + ", demandConsentHeader="
+        + demandConsentHeader
         + ", dataDir="
         + dataDir
         + ", redisUrl="

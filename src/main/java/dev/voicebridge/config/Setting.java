@@ -27,6 +27,9 @@ enum Setting {
   VOICEBRIDGE_SAMPLE_HOSTS(
       null,
       "`host:port` pairs that a sample URL may name although their address is private; metadata addresses never"),
+  VOICEBRIDGE_CONSENT_HEADER(
+      "false",
+      "`true`: a clone through `/api/v1/services/audio/tts/customization`, which has no field for it, needs the header `X-Voicebridge-Consent: true`, which says that the speaker agreed; otherwise it is the word of the key's holder"),
   VOICEBRIDGE_DATA_DIR(
       "data",
       "Folder of the embedded store, when no Redis is given, and of the embedded guest's key and voices"),

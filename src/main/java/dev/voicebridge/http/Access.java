@@ -25,7 +25,13 @@ final class Access {
   private static final Pattern BEARER =
       Pattern.compile("bearer +(\\S+) *", Pattern.CASE_INSENSITIVE);
   private static final Set<String> CORS_HEADERS =
-      Set.of("authorization", "content-type", "x-provider-key", "x-request-id");
+      Set.of(
+          "authorization",
+          "content-type",
+          "x-dashscope-ossresourceresolve",
+          "x-provider-key",
+          "x-request-id",
+          "x-voicebridge-consent");
   private static final String KEY = "voicebridge.key";
 
   private final KeyRing keys;

@@ -24,6 +24,10 @@ final class Answers {
   static final String REQUEST_ID = "x-request-id";
 
   private static final Logger log = LoggerFactory.getLogger(Answers.class);
+
+  /** The vendor-shaped doors, which fail in the vendor's shape. */
+  private static final String VENDOR_PATHS = "/api/v1/";
+
   private static final int MAX_REQUEST_ID_CHARS = 128;
 
   private final Metrics metrics;
@@ -80,14 +84,32 @@ final class Answers {
       response.reset();
       return;
     }
+    if (ctx.normalizedPath().startsWith(VENDOR_PATHS)) {
+      vendorProblem(ctx, cause);
+      return;
+    }
     Problem.Failure problem = problemOf(cause, ctx.statusCode());
     if (problem.problem() == Problem.INTERNAL) {
-      log.atError()
-          .addKeyValue("request", requestIdOf(ctx))
-          .setCause(cause)
-          .log("a request failed");
+      logFailure(ctx, cause);
     }
     problem(ctx, problem);
+  }
+
+  private static void logFailure(RoutingContext ctx, @Nullable Throwable cause) {
+    log.atError().addKeyValue("request", requestIdOf(ctx)).setCause(cause).log("a request failed");
+  }
+
+  /** Its clients read the vendor's shape only, and only as JSON. */
+  private static void vendorProblem(RoutingContext ctx, @Nullable Throwable cause) {
+    VendorProblem problem = VendorProblem.of(cause, ctx.statusCode());
+    if (problem.isInternal()) {
+      logFailure(ctx, cause);
+    }
+    if (problem.isThrottled()) {
+      ctx.response().putHeader("retry-after", "1");
+    }
+    CustomizationEndpoint.vendorRequestId(ctx, problem.vendorRequestId());
+    json(ctx, problem.status(), problem.toJson(requestIdOf(ctx)));
   }
 
   /** What a failure is to the caller. */

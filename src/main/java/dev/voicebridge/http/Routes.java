@@ -14,6 +14,8 @@ import java.util.stream.IntStream;
 final class Routes {
   private static final int SMALL_BODY_BYTES = 64 * 1024;
 
+  private static final String CUSTOMIZATION = "/api/v1/services/audio/tts/customization";
+
   private static final String PAGE_PATHS = "/(?!v1/|api/|api-ws/|health/).*";
 
   private Routes() {}
@@ -25,6 +27,9 @@ final class Routes {
     ListEndpoint lists = new ListEndpoint(instance.catalogue());
     TicketEndpoint tickets = new TicketEndpoint(instance.tickets());
     Page page = new Page(vertx, access.allowedOrigins());
+    CustomizationEndpoint customization =
+        new CustomizationEndpoint(
+            vertx, VoiceDesk.of(instance::library), instance.config().demandConsentHeader());
     BodyHandler smallBody = BodyHandler.create(false).setBodyLimit(SMALL_BODY_BYTES);
 
     Router router = Router.router(vertx);
@@ -61,6 +66,19 @@ final class Routes {
         .handler(lists::audioVoices);
 
     voices(vertx, router, instance);
+
+    // A route of its own for the key: nobody sends megabytes before it is known.
+    router.post(CUSTOMIZATION).setName(CUSTOMIZATION).handler(access::key);
+    router
+        .post(CUSTOMIZATION)
+        .setName(CUSTOMIZATION)
+        .handler(BodyHandler.create(false).setBodyLimit(CustomizationEndpoint.MAX_BODY_BYTES))
+        .handler(customization::customize);
+    router
+        .get("/api/v1/uploads")
+        .setName("/api/v1/uploads")
+        .handler(access::key)
+        .handler(customization::uploads);
 
     router.get("/health/live").method(HttpMethod.HEAD).setName("/health").handler(ops::live);
     router.get("/health/ready").method(HttpMethod.HEAD).setName("/health").handler(ops::ready);

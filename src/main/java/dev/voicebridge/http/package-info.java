@@ -1,5 +1,6 @@
 /**
- * Everything that the outside may call. May touch: bridge, upstream, catalogue, config, metrics.
+ * Everything that the outside may call. May touch: bridge, upstream, library, voice, sample,
+ * enrolment, catalogue, config, metrics.
  */
 @NullMarked
 package dev.voicebridge.http;

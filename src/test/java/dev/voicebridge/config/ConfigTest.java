@@ -93,6 +93,7 @@ class ConfigTest {
             "VOICEBRIDGE_PUBLIC_URL", "https://voice.example/base/",
             "VOICEBRIDGE_PUBLIC_LISTS", "false",
             "VOICEBRIDGE_SAMPLE_HOSTS", "nas.local:9000,[fd00::5]:80",
+            "VOICEBRIDGE_CONSENT_HEADER", "true",
             "VOICEBRIDGE_DATA_DIR", folder.toString(),
             "REDIS_URL", "rediss://:pw@redis.example:6380/2",
             "VOICEBRIDGE_INSTANCES", "3",
@@ -120,6 +121,7 @@ class ConfigTest {
     assertEquals("https://voice.example/base", config.publicUrl());
     assertFalse(config.publicLists());
     assertEquals(List.of("nas.local:9000", "[fd00::5]:80"), config.sampleHosts());
+    assertTrue(config.demandConsentHeader());
     assertEquals(folder, config.dataDir());
     assertEquals("rediss://:pw@redis.example:6380/2", config.redisUrl());
     assertEquals(new Config.DashScope(KEY, "http://127.0.0.1:9"), config.dashScope());

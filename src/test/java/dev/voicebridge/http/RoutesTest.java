@@ -50,7 +50,6 @@ class RoutesTest {
         "/v1/readyz",
         "/health",
         "/health/x",
-        "/api/v1/x",
         "/js/",
         "/css/nothing.css",
         "/v1/models/"
@@ -63,6 +62,68 @@ class RoutesTest {
       assertEquals("not_found", answer.errorCode());
       assertTrue(answer.headers().contains("x-request-id"));
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "GET,  /api/v1/x,                                   404, NotFound",
+    "GET,  /api/v1/services/audio/tts/customization,    405, MethodNotAllowed",
+    "POST, /api/v1/uploads,                             405, MethodNotAllowed",
+    "GET,  /api/v1/uploads?action=getPolicy,            400, InvalidParameter",
+    "POST, /api/v1/services/audio/tts/customization,    400, InvalidParameter"
+  })
+  void whatFailsBehindTheVendorsAddressesHasTheVendorsShape(
+      String method, String path, int status, String code) {
+    Answer answer = doors.send(HttpMethod.valueOf(method), doors.port, path, null);
+
+    assertEquals(status, answer.status());
+    assertEquals(Set.of("code", "message", "request_id"), answer.json().fieldNames());
+    assertEquals(code, answer.json().getString("code"));
+    assertEquals(answer.headers().get("x-request-id"), answer.json().getString("request_id"));
+    assertEquals("application/json; charset=utf-8", answer.headers().get("content-type"));
+  }
+
+  @Test
+  void aVendorShapedBodyThatIsTooLargeIs413InTheVendorsShape() {
+    Answer answer =
+        doors.post(
+            "/api/v1/services/audio/tts/customization",
+            "x".repeat(16 << 20),
+            "content-type",
+            "application/json");
+
+    assertEquals(413, answer.status());
+    assertEquals("InvalidParameter", answer.json().getString("code"));
+  }
+
+  @Test
+  void aVendorShapedCallNeedsAKeyAndIsToldSoInTheVendorsShape() {
+    try (TestDoors guarded =
+        doors().with("VOICEBRIDGE_API_KEYS", "anna=anna-key-of-some-length").open()) {
+      for (Answer answer :
+          List.of(
+              guarded.post("/api/v1/services/audio/tts/customization", "{}"),
+              guarded.get("/api/v1/uploads?action=getPolicy&model=voice-enrollment"),
+              guarded.get("/api/v1/uploads", "authorization", "Bearer sk-wrong"))) {
+        assertEquals(401, answer.status());
+        assertEquals("InvalidApiKey", answer.json().getString("code"));
+      }
+    }
+  }
+
+  @Test
+  void aForeignPageIsRefusedAtTheVendorsAddresses() {
+    Answer answer =
+        doors.post(
+            "/api/v1/services/audio/tts/customization",
+            "{}",
+            "content-type",
+            "application/json",
+            "origin",
+            "https://evil.example");
+
+    assertEquals(403, answer.status());
+    assertEquals("AccessDenied", answer.json().getString("code"));
   }
 
   @ParameterizedTest
