@@ -61,6 +61,39 @@ record Speaker(String voice, List<String> sentences) {
                   "Drei Schrauben blieben übrig, und niemand wusste warum.",
                   "Seitdem steht kein Buch mehr darin.")));
 
+  /** Voices and texts that were written after the thresholds were final: as many again. */
+  static final List<Speaker> FRESH =
+      speakers(
+          List.of("Vincent", "Bellona", "Nofish", "Ebona", "Marcus", "longyue"),
+          List.of(
+              List.of("老王在路口开了一家修鞋的小店。", "他一边干活，一边跟客人聊最近的新鲜事。", "鞋子修好了，故事往往还没讲完。"),
+              List.of("各位乘客，前方到站是火车站广场。", "请带好随身物品，从后门依次下车。", "换乘三号线的乘客请走地下通道。"),
+              List.of("山里的夜晚特别安静，只听得见虫鸣。", "我们围着火堆坐下，谁也不想先去睡觉。", "月亮慢慢地爬上了对面的山坡。"),
+              List.of(
+                  "The museum keeps its smallest painting in the largest room.",
+                  "Visitors walk past it twice and then ask the guard for directions.",
+                  "He points at the wall behind him and says nothing."),
+              List.of(
+                  "Before you open the valve, make sure that both gauges read zero.",
+                  "Turn the handle slowly and listen for a change in the sound.",
+                  "If anything smells of gas, leave the building at once."),
+              List.of(
+                  "Le facteur passe tous les matins devant notre maison.",
+                  "Il connaît le nom de tous les chiens du quartier.",
+                  "Pour une fois, il nous a apporté une bonne nouvelle."),
+              List.of(
+                  "Der Bäcker an der Ecke hat heute früher geschlossen.",
+                  "Auf dem Zettel an der Tür steht, dass er angeln ist.",
+                  "Wir haben ihm einen großen Fisch und viel Glück gewünscht."),
+              List.of(
+                  "La abuela guarda las fotos en una caja de galletas.",
+                  "Cuando llueve, las saca y nos cuenta quién es quién.",
+                  "Siempre hay una cara de la que nadie se acuerda."),
+              List.of(
+                  "Старый трамвай медленно поднимался на холм.",
+                  "На последней остановке вышли только двое.",
+                  "Внизу уже зажигались вечерние огни.")));
+
   private static List<Speaker> speakers(List<String> voices, List<List<String>> texts) {
     List<Speaker> all = new ArrayList<>();
     for (List<String> text : texts) {

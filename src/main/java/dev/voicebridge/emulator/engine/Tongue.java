@@ -15,7 +15,7 @@ enum Tongue {
   SPANISH("Spanish", "es", "es"),
   JAPANESE("Japanese", "ja", "ja"),
   KOREAN("Korean", "ko", "ko"),
-  FRENCH("French", "fr", "fr-fr"),
+  FRENCH("French", "fr", "fr"),
   RUSSIAN("Russian", "ru", "ru");
 
   private static final Set<Tongue> NOT_LATIN =

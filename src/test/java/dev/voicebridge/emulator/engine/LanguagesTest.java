@@ -99,6 +99,26 @@ class LanguagesTest {
   }
 
   @ParameterizedTest
+  @CsvSource({
+    "您好，很高兴见到您, Chinese",
+    "早晨，你好嗎, Cantonese",
+    "Good morning to all of you, English",
+    "Guten Morgen zusammen, German",
+    "Buongiorno a tutti voi, Italian",
+    "Bom dia a todos vocês, Portuguese",
+    "Buenos días a todos, Spanish",
+    "おはようございます, Japanese",
+    "안녕하세요 여러분, Korean",
+    "Bonjour à tout le monde, French",
+    "Доброе утро всем, Russian"
+  })
+  void everyLanguageIsSpokenByManWomanAndChild(String text, String language) {
+    for (String voice : new String[] {"Ethan", "Serena", "Pip"}) {
+      assertTrue(Speech.of(engine, text, voice, language).ms() > 300, voice);
+    }
+  }
+
+  @ParameterizedTest
   @CsvSource({"日本語, ニホンゴ", "東京, トウキョウ", "私, ワタシ", "勉強します, ベンキョウします"})
   void kanjiSoundLikeTheirReading(String kanji, String kana) {
     Speech written = Speech.of(engine, kanji, "Ono Anna", "Japanese");
