@@ -16,6 +16,7 @@ import dev.voicebridge.library.LibraryException;
 import dev.voicebridge.library.LibraryRefusals;
 import dev.voicebridge.library.Made;
 import dev.voicebridge.library.SampleSource;
+import dev.voicebridge.library.TestLibrary;
 import dev.voicebridge.metrics.Metrics;
 import dev.voicebridge.voice.Voice;
 import dev.voicebridge.voice.VoicePage;
@@ -134,7 +135,12 @@ class CustomizationEndpointTest {
     Metrics metrics = new Metrics();
     Instance instance =
         new Instance(
-            config, Catalogue.load(), metrics, null, Ticker.systemTicker(), SessionOpener.REAL);
+            config,
+            Catalogue.load(),
+            metrics,
+            TestLibrary.empty(vertx, config),
+            Ticker.systemTicker(),
+            SessionOpener.REAL);
     Answers answers = new Answers(metrics);
     CustomizationEndpoint doors = new CustomizationEndpoint(vertx, desk, demandConsent);
     Router router = Router.router(vertx);
