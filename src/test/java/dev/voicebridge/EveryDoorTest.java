@@ -1,6 +1,7 @@
 package dev.voicebridge;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.voicebridge.config.Config;
@@ -28,6 +29,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** A voice that was cloned through one door speaks through the others. */
 final class EveryDoorTest {
@@ -153,22 +156,11 @@ final class EveryDoorTest {
     }
   }
 
-  @Test
-  void aCosyVoiceCloneIsFetchedByASignedLinkAndSpeaksByBothItsNames() throws Exception {
-    JsonObject made = clone("cosyvoice", "故事", 1);
-    assertEquals("signed_link", made.getString("sample_route"), made.encode());
-    JsonObject voice = ready(made.getJsonObject("voice").getString("id"));
-
-    speaksThroughEveryDoor(
-        voice.getString("target_model"),
-        voice.getString("id"),
-        voice.getString("provider_voice_id"));
-  }
-
-  @Test
-  void aQwenCloneSpeaksByBothItsNames() throws Exception {
-    JsonObject made = clone("qwen", "故事", 2);
-    assertEquals("inline", made.getString("sample_route"), made.encode());
+  @ParameterizedTest
+  @CsvSource({"cosyvoice, 1, signed_link", "qwen, 2, inline"})
+  void aCloneSpeaksByBothItsNames(String provider, int sample, String route) throws Exception {
+    JsonObject made = clone(provider, "故事", sample);
+    assertEquals(route, made.getString("sample_route"), made.encode());
     JsonObject voice = ready(made.getJsonObject("voice").getString("id"));
 
     speaksThroughEveryDoor(
@@ -196,7 +188,7 @@ final class EveryDoorTest {
     JsonObject voice = clone("qwen", "Wrong", 4).getJsonObject("voice");
 
     String refused =
-        org.junit.jupiter.api.Assertions.assertThrows(
+        assertThrows(
                 Exception.class,
                 () -> spoken("/v1/realtime", "cosyvoice-v3-flash", voice.getString("id")))
             .toString();
