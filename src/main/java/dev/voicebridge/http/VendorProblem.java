@@ -123,7 +123,7 @@ final class VendorProblem extends RuntimeException {
       case 503 -> new VendorProblem(503, UNAVAILABLE, words);
       default ->
           problem.status() >= 500
-              ? new VendorProblem(500, INTERNAL, words)
+              ? new VendorProblem(problem.status(), INTERNAL, words)
               : new VendorProblem(problem.status(), INVALID, words);
     };
   }

@@ -240,7 +240,10 @@ class InferenceWireTest {
       client.send(sambert("T", "今天", new JsonObject().put("format", "pcm")));
       client.await("task-finished");
 
-      assertEquals(List.of("task-started", "binary", "task-finished"), client.types());
+      // In however many pieces the engine speaks it: nothing but audio in between.
+      assertEquals(
+          List.of("task-started", "binary", "task-finished"),
+          client.types().stream().distinct().toList());
     }
   }
 
