@@ -180,16 +180,16 @@ sealed interface CustomizationCall {
     if (!(decoded(body) instanceof JsonObject call)) {
       throw VendorProblem.invalid("The request body is not a JSON object.");
     }
-    CustomizationApi api = CustomizationApi.of(Fields.required(call, "model"));
+    CustomizationApi api = CustomizationApi.of(Input.required(call, "model"));
     if (api == null) {
       throw VendorProblem.noSuchModel();
     }
     if (!(call.getValue("input") instanceof JsonObject input)) {
-      throw Fields.missing("input");
+      throw Input.missing("input");
     }
-    String action = Fields.required(input, "action");
+    String action = Input.required(input, "action");
     if (!api.has(action)) {
-      throw VendorProblem.invalid("action is not supported: " + Fields.shown(action));
+      throw VendorProblem.invalid("action is not supported: " + Input.shown(action));
     }
     JsonObject parameters =
         call.getValue("parameters") instanceof JsonObject given ? given : new JsonObject();
@@ -205,17 +205,17 @@ sealed interface CustomizationCall {
       case "list_voice", "list" ->
           new Listing(
               api,
-              api == CustomizationApi.COSYVOICE ? Fields.textOr(input, "prefix", "") : "",
-              Fields.whole(input, "page_index", 0, 0, 1_000_000),
-              Fields.whole(input, "page_size", 10, 1, 1000));
-      case "query_voice", "query" -> new Query(api, Fields.required(input, api.idField()));
+              api == CustomizationApi.COSYVOICE ? Input.textOr(input, "prefix", "") : "",
+              Input.whole(input, "page_index", 0, 0, 1_000_000),
+              Input.whole(input, "page_size", 10, 1, 1000));
+      case "query_voice", "query" -> new Query(api, Input.required(input, api.idField()));
       case "update_voice" ->
           new Update(
               api,
-              Fields.required(input, api.idField()),
-              url(Fields.required(input, "url"), "url", headers),
+              Input.required(input, api.idField()),
+              url(Input.required(input, "url"), "url", headers),
               headers.agreement());
-      default -> new Deletion(api, Fields.required(input, api.idField()));
+      default -> new Deletion(api, Input.required(input, api.idField()));
     };
   }
 
@@ -228,21 +228,21 @@ sealed interface CustomizationCall {
   }
 
   private static Clone cosyVoiceClone(JsonObject input, Headers headers) {
-    String prefix = Fields.name(input, "prefix", 10);
+    String prefix = Input.name(input, "prefix", 10);
     return new Clone(
         CustomizationApi.COSYVOICE,
         new CloneOrder(
             CustomizationApi.COSYVOICE.provider(),
-            Fields.required(input, "target_model"),
+            Input.required(input, "target_model"),
             prefix,
             prefix,
-            url(Fields.required(input, "url"), "url", headers),
+            url(Input.required(input, "url"), "url", headers),
             headers.agreement(),
             List.of(),
-            Fields.firstOf(input, "language_hints"),
+            Input.firstOf(input, "language_hints"),
             null,
-            Fields.number(input, "max_prompt_audio_length", 3, 30),
-            Fields.flag(input, "enable_preprocess"),
+            Input.number(input, "max_prompt_audio_length", 3, 30),
+            Input.flag(input, "enable_preprocess"),
             true));
   }
 
@@ -254,27 +254,27 @@ sealed interface CustomizationCall {
         CustomizationApi.COSYVOICE,
         input,
         parameters,
-        Fields.name(input, "prefix", 10),
-        Fields.firstOf(input, "language_hints"));
+        Input.name(input, "prefix", 10),
+        Input.firstOf(input, "language_hints"));
   }
 
   private static Clone qwenClone(JsonObject input, Headers headers) {
-    String name = Fields.name(input, "preferred_name", 16);
+    String name = Input.name(input, "preferred_name", 16);
     if (!(input.getValue("audio") instanceof JsonObject audio)) {
-      throw Fields.missing("audio.data");
+      throw Input.missing("audio.data");
     }
     return new Clone(
         CustomizationApi.QWEN_CLONE,
         new CloneOrder(
             CustomizationApi.QWEN_CLONE.provider(),
-            Fields.required(input, "target_model"),
+            Input.required(input, "target_model"),
             name,
             name,
-            inlineOrUrl(Fields.required(audio, "data"), headers),
+            inlineOrUrl(Input.required(audio, "data"), headers),
             headers.agreement(),
             List.of(),
-            Fields.text(input, "language"),
-            Fields.text(input, "text"),
+            Input.text(input, "language"),
+            Input.text(input, "text"),
             null,
             null,
             true));
@@ -285,8 +285,8 @@ sealed interface CustomizationCall {
         CustomizationApi.QWEN_DESIGN,
         input,
         parameters,
-        Fields.name(input, "preferred_name", 16),
-        Fields.text(input, "language"));
+        Input.name(input, "preferred_name", 16),
+        Input.text(input, "language"));
   }
 
   private static Design design(
@@ -299,17 +299,17 @@ sealed interface CustomizationCall {
         api,
         new DesignOrder(
             api.provider(),
-            Fields.required(input, "target_model"),
+            Input.required(input, "target_model"),
             name,
             name,
-            Fields.required(input, "voice_prompt"),
-            Fields.required(input, "preview_text"),
+            Input.required(input, "voice_prompt"),
+            Input.required(input, "preview_text"),
             List.of(),
             language,
             parameters.getValue("sample_rate") == null
                 ? null
-                : Integer.valueOf(Fields.whole(parameters, "sample_rate", 24_000, 8000, 48_000)),
-            Fields.text(parameters, "response_format"),
+                : Integer.valueOf(Input.whole(parameters, "sample_rate", 24_000, 8000, 48_000)),
+            Input.text(parameters, "response_format"),
             false));
   }
 
@@ -319,7 +319,7 @@ sealed interface CustomizationCall {
         throw VendorProblem.invalid(
             field + " is an oss:// address: send X-DashScope-OssResourceResolve: enable with it.");
       }
-    } else if (!Fields.HTTP_URL.matcher(url).matches()) {
+    } else if (!Input.HTTP_URL.matcher(url).matches()) {
       throw VendorProblem.invalid(field + " must be an http(s):// or oss:// address.");
     }
     return new SampleSource.AtUrl(url);
@@ -329,7 +329,7 @@ sealed interface CustomizationCall {
     if (!data.regionMatches(true, 0, "data:", 0, 5)) {
       return url(data, "audio.data", headers);
     }
-    Matcher head = Fields.DATA_URI.matcher(data);
+    Matcher head = Input.DATA_URI.matcher(data);
     if (!head.lookingAt()) {
       throw VendorProblem.invalid("audio.data is not a data URI with base64 in it.");
     }
@@ -344,14 +344,14 @@ sealed interface CustomizationCall {
   }
 
   /** Reads fields of somebody else's JSON, each of which may be missing or of another type. */
-  final class Fields {
+  final class Input {
     private static final Pattern HTTP_URL = Pattern.compile("(?i)https?://\\S+");
     private static final Pattern DATA_URI =
         Pattern.compile("(?i)data:([^;,]{0,100})(?:;[^;,]{0,100}){0,5}?;base64,");
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_]+");
     private static final int SHOWN = 60;
 
-    private Fields() {}
+    private Input() {}
 
     static VendorProblem missing(String field) {
       return VendorProblem.invalid("Required parameter(" + field + ") missing or invalid.");

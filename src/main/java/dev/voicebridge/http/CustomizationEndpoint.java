@@ -83,7 +83,7 @@ final class CustomizationEndpoint {
   private void check(CustomizationCall call, Caller caller) {
     String model = call.targetModel();
     if (!model.isEmpty() && !caller.mayUseModel(model)) {
-      throw VendorProblem.notForThisKey(CustomizationCall.Fields.shown(model));
+      throw VendorProblem.notForThisKey(CustomizationCall.Input.shown(model));
     }
     if (demandConsent && call.agreement() == Agreement.KEY_HOLDER) {
       throw VendorProblem.noConsent();
@@ -104,7 +104,7 @@ final class CustomizationEndpoint {
     }
     String model = request.getParam("model", "");
     if (!MODEL.matcher(model).matches()) {
-      throw CustomizationCall.Fields.missing("model");
+      throw CustomizationCall.Input.missing("model");
     }
     end(
         ctx,

@@ -1,5 +1,6 @@
 package dev.voicebridge.http;
 
+import dev.voicebridge.library.SampleLinks;
 import dev.voicebridge.library.VoiceLibrary;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
@@ -108,6 +109,11 @@ final class Routes {
     guarded(access, router.post("/v1/voices/samples/check")).handler(samples::check);
     guarded(access, router.get("/v1/voices/descriptions/check")).handler(samples::describe);
     guarded(access, router.post("/v1/voices/descriptions/check")).handler(samples::describePosted);
+    // Without a key: the link itself is the secret, and a vendor has no key of ours.
+    router
+        .get(SampleLinks.PATH + ":link")
+        .setName(SampleLinks.PATH)
+        .handler(samples::fetchedByTheVendor);
     guarded(access, router.get("/v1/voices/:id")).handler(voices::get);
     guarded(access, router.patch("/v1/voices/:id")).handler(voices::edit);
     guarded(access, router.delete("/v1/voices/:id")).handler(voices::delete);

@@ -1,6 +1,7 @@
 package dev.voicebridge.http;
 
 import dev.voicebridge.enrolment.DescriptionRules;
+import dev.voicebridge.library.SampleLinks;
 import dev.voicebridge.library.SampleSource;
 import dev.voicebridge.library.VoiceLibrary;
 import dev.voicebridge.sample.MendedSample;
@@ -37,6 +38,18 @@ final class SampleEndpoint {
         .compose(library::examine)
         .compose(report -> wanted == null ? told(ctx, report) : mended(ctx, report, wanted))
         .onFailure(ctx::fail);
+  }
+
+  /** {@code GET} of a signed link: the sample, as long as the vendor is at work on it. */
+  void fetchedByTheVendor(RoutingContext ctx) {
+    SampleLinks.Linked sample = library.links().get(ctx.pathParam("link"));
+    if (sample == null) {
+      throw Problem.NOT_FOUND.asException();
+    }
+    ctx.response()
+        .putHeader("content-type", sample.mediaType())
+        .putHeader("cache-control", "no-store")
+        .end(sample.bytes());
   }
 
   private Future<SampleSource> parsed(Body body) {

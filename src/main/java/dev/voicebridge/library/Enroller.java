@@ -225,8 +225,7 @@ final class Enroller {
                     null,
                     done.enrolled().leftOut(),
                     done.enrolled().remarks(),
-                    parcel.heard() ? parcel.transcript() : null))
-        .eventually(() -> ended(parcel.link(), null));
+                    parcel.heard() ? parcel.transcript() : null));
   }
 
   private static Voice.Consent consent(Asker asker, CloneOrder order) {
@@ -407,10 +406,12 @@ final class Enroller {
                             records
                                 .change(pending, editor -> written(editor, enrolled))
                                 .map(voice -> new Done(voice, enrolled))))
-        .onSuccess(
+        .onComplete(
             done -> {
-              if (done.voice().state() == Voice.State.DEPLOYING) {
-                follower.follow(done.voice(), vendor, () -> ended(link, done.voice()));
+              if (done.succeeded() && done.result().voice().state() == Voice.State.DEPLOYING) {
+                follower.follow(done.result().voice(), vendor, () -> end(link));
+              } else {
+                end(link);
               }
             });
   }
@@ -437,16 +438,11 @@ final class Enroller {
     return editor;
   }
 
-  /**
-   * A signed link has done its work when the voice is ready or none comes of it.
-   *
-   * @param voice null: the vendor's answer is here, and it may still fetch
-   */
-  private Future<Void> ended(@Nullable String link, @Nullable Voice voice) {
-    if (link != null && voice != null) {
+  /** A signed link has done its work when the voice is ready or none comes of it. */
+  private void end(@Nullable String link) {
+    if (link != null) {
       links.end(link);
     }
-    return Future.succeededFuture();
   }
 
   // -- another sample -----------------------------------------------------------------------------
@@ -494,7 +490,14 @@ final class Enroller {
                         resampled(editor, voice, asker, order, parcel, receipt)
                             .state(Voice.State.DEPLOYING)
                             .vendorStatus(EnrolledVoice.Status.DEPLOYING.name())))
-        .onSuccess(changed -> follower.follow(changed, vendor, () -> ended(parcel.link(), changed)))
+        .onComplete(
+            changed -> {
+              if (changed.succeeded()) {
+                follower.follow(changed.result(), vendor, () -> end(parcel.link()));
+              } else {
+                end(parcel.link());
+              }
+            })
         .map(changed -> made(changed, parcel, List.of(), new JsonObject()));
   }
 

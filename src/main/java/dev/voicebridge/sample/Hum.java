@@ -31,6 +31,9 @@ record Hum(int mainsHz, double levelDb, List<Stretch> where) {
 
   private static final int MIN_MS = 1000;
 
+  /** A voice can cover hum for this long. */
+  private static final int COVERED_MS = 1500;
+
   /**
    * @param sound at 2000 Hz or so, unfiltered
    * @return null when there is none
@@ -53,20 +56,22 @@ record Hum(int mainsHz, double levelDb, List<Stretch> where) {
     }
     double[] hann = hann(window);
     double[][] level = new double[LINES][count];
+    double[][] around = new double[LINES][count];
     boolean[][] stands = new boolean[LINES][count];
     for (int line = 0; line < LINES; line++) {
       double hz = (line + 1) * mainsHz;
       for (int i = 0; i < count; i++) {
         level[line][i] = power(sound, i * step, hann, hz);
-        double around = 1e-11;
+        around[line][i] = 1e-11;
         for (double away : NEIGHBOURS) {
-          around = Math.max(around, power(sound, i * step, hann, hz + away));
+          around[line][i] = Math.max(around[line][i], power(sound, i * step, hann, hz + away));
         }
-        stands[line][i] = 10 * Math.log10(level[line][i] / around) > PROMINENCE_DB;
+        stands[line][i] = 10 * Math.log10(level[line][i] / around[line][i]) > PROMINENCE_DB;
       }
     }
     // The line that stands out most of the time, measured where it does.
     boolean[] humming = new boolean[count];
+    boolean[] missing = new boolean[count];
     double total = 0;
     for (int line = 0; line < LINES; line++) {
       double typical = typical(level[line], stands[line]);
@@ -74,9 +79,12 @@ record Hum(int mainsHz, double levelDb, List<Stretch> where) {
         total += typical;
         for (int i = 0; i < count; i++) {
           humming[i] |= stands[line][i] && level[line][i] > typical / 4;
+          // Neighbours as loud as that could hide the line, or cancel it.
+          missing[i] |= Math.max(level[line][i], around[line][i]) < typical / 4;
         }
       }
     }
+    upToTheEnds(humming, missing);
     List<Stretch> where = stretches(humming, sound.durationMs());
     return where.isEmpty() ? null : new Hum(mainsHz, 10 * Math.log10(total), where);
   }
@@ -100,6 +108,27 @@ record Hum(int mainsHz, double levelDb, List<Stretch> where) {
     return steady ? sorted[count / 2] : 0;
   }
 
+  /**
+   * Hum that a voice covers at the start or the end of the sample goes on there, as it does between
+   * two stretches of it, unless a line is heard to be missing.
+   */
+  private static void upToTheEnds(boolean[] humming, boolean[] missing) {
+    int first = 0;
+    while (first < humming.length && !humming[first] && !missing[first]) {
+      first++;
+    }
+    if (first < humming.length && humming[first] && first * STEP_MS <= COVERED_MS) {
+      Arrays.fill(humming, 0, first, true);
+    }
+    int last = humming.length - 1;
+    while (last >= 0 && !humming[last] && !missing[last]) {
+      last--;
+    }
+    if (last >= 0 && humming[last] && (humming.length - 1 - last) * STEP_MS <= COVERED_MS) {
+      Arrays.fill(humming, last, humming.length, true);
+    }
+  }
+
   private static List<Stretch> stretches(boolean[] humming, int durationMs) {
     List<Stretch> found = new ArrayList<>();
     int begin = -1;
@@ -116,7 +145,7 @@ record Hum(int mainsHz, double levelDb, List<Stretch> where) {
         begin = -1;
       }
     }
-    return SpeechParts.joined(found, 1500).stream()
+    return SpeechParts.joined(found, COVERED_MS).stream()
         .filter(stretch -> stretch.lengthMs() >= MIN_MS)
         .toList();
   }

@@ -1,0 +1,199 @@
+package dev.voicebridge;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.voicebridge.config.Config;
+import dev.voicebridge.sample.TestSamples;
+import dev.voicebridge.sdk.EnrolmentSdkDrive;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.ClientWebSocket;
+import io.vertx.core.http.WebSocketClient;
+import io.vertx.core.json.JsonObject;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** A voice that was cloned through one door speaks through the others. */
+final class EveryDoorTest {
+  @TempDir private static Path data;
+
+  private static Vertx vertx;
+  private static WebSocketClient sockets;
+  private static Voicebridge server;
+  private static final HttpClient HTTP = HttpClient.newHttpClient();
+
+  @BeforeAll
+  static void start() throws Exception {
+    vertx = Vertx.vertx();
+    sockets = vertx.createWebSocketClient();
+    int port;
+    try (ServerSocket free = new ServerSocket(0)) {
+      port = free.getLocalPort(); // the public address must be known before the start
+    }
+    server =
+        Voicebridge.start(
+            Config.load(
+                Map.of(
+                    "VOICEBRIDGE_PORT",
+                    Integer.toString(port),
+                    "VOICEBRIDGE_DATA_DIR",
+                    data.resolve("data").toString(),
+                    "VOICEBRIDGE_PUBLIC_URL",
+                    "http://127.0.0.1:" + port),
+                Map.of()));
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    server.close();
+    vertx.close().await(10, TimeUnit.SECONDS);
+  }
+
+  private static JsonObject clone(String provider, String name, int number) throws Exception {
+    JsonObject order =
+        new JsonObject()
+            .put("provider", provider)
+            .put("name", name)
+            .put("consent", true)
+            .put(
+                "sample",
+                new JsonObject()
+                    .put(
+                        "data",
+                        "data:audio/wav;base64,"
+                            + Base64.getEncoder().encodeToString(TestSamples.speech(number))));
+    HttpResponse<String> made =
+        HTTP.send(
+            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + "/v1/voices"))
+                .timeout(Duration.ofSeconds(60))
+                .header("content-type", "application/json")
+                .POST(BodyPublishers.ofString(order.encode()))
+                .build(),
+            BodyHandlers.ofString());
+    assertEquals(201, made.statusCode(), made.body());
+    return new JsonObject(made.body());
+  }
+
+  private static JsonObject ready(String id) throws Exception {
+    HttpResponse<String> voice =
+        HTTP.send(
+            HttpRequest.newBuilder(
+                    URI.create(
+                        "http://127.0.0.1:"
+                            + server.port()
+                            + "/v1/voices/"
+                            + id
+                            + "?wait_seconds=30"))
+                .timeout(Duration.ofSeconds(60))
+                .build(),
+            BodyHandlers.ofString());
+    JsonObject json = new JsonObject(voice.body());
+    assertEquals("ok", json.getString("status"), voice.body());
+    return json;
+  }
+
+  /** Milliseconds of audio that a session says it has spoken. */
+  private static int spoken(String door, String model, String voice) throws Exception {
+    CompletableFuture<Integer> spoken = new CompletableFuture<>();
+    ClientWebSocket socket = sockets.webSocket();
+    socket.textMessageHandler(
+        text -> {
+          JsonObject event = new JsonObject(text);
+          switch (event.getString("type")) {
+            case "response.done" -> {
+              JsonObject usage = event.getJsonObject("response").getJsonObject("usage");
+              spoken.complete(usage == null ? 0 : usage.getInteger("audio_ms", 0));
+            }
+            case "error" -> spoken.completeExceptionally(new AssertionError(text));
+            default -> {}
+          }
+        });
+    socket
+        .connect(server.port(), "127.0.0.1", door + "?model=" + model)
+        .await(10, TimeUnit.SECONDS);
+    socket.writeTextMessage(
+        new JsonObject()
+            .put("type", "session.update")
+            .put("session", new JsonObject().put("voice", voice).put("mode", "commit"))
+            .encode());
+    socket.writeTextMessage(
+        new JsonObject()
+            .put("type", "input_text_buffer.append")
+            .put("text", "从前有一座山，山里有一座庙。")
+            .encode());
+    socket.writeTextMessage(new JsonObject().put("type", "input_text_buffer.commit").encode());
+    try {
+      return spoken.get(20, TimeUnit.SECONDS);
+    } finally {
+      socket.close();
+    }
+  }
+
+  private static void speaksThroughEveryDoor(String model, String... names) throws Exception {
+    for (String name : names) {
+      for (String door : new String[] {"/v1/realtime", "/api-ws/v1/realtime"}) {
+        assertTrue(spoken(door, model, name) > 1_000, name + " through " + door);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"cosyvoice, 1, signed_link", "qwen, 2, inline"})
+  void aCloneSpeaksByBothItsNames(String provider, int sample, String route) throws Exception {
+    JsonObject made = clone(provider, "故事", sample);
+    assertEquals(route, made.getString("sample_route"), made.encode());
+    JsonObject voice = ready(made.getJsonObject("voice").getString("id"));
+
+    speaksThroughEveryDoor(
+        voice.getString("target_model"),
+        voice.getString("id"),
+        voice.getString("provider_voice_id"));
+  }
+
+  @Test
+  void whatTheOfficialClientClonesSpeaksToo() throws Exception {
+    Path sample = Files.write(data.resolve("sample.wav"), TestSamples.speech(3));
+    String id;
+    try (EnrolmentSdkDrive client =
+        EnrolmentSdkDrive.on("http://127.0.0.1:" + server.port() + "/api/v1", "any")) {
+      id = client.createFromFile("cosyvoice-v3-flash", "anna", sample);
+    }
+    JsonObject voice = ready(id);
+    assertEquals("key_holder", voice.getJsonObject("consent").getString("how"));
+
+    speaksThroughEveryDoor("cosyvoice-v3-flash", id, voice.getString("id"));
+  }
+
+  @Test
+  void aVoiceIsRefusedWithAnotherModelBeforeAnythingIsSpent() throws Exception {
+    JsonObject voice = clone("qwen", "Wrong", 4).getJsonObject("voice");
+
+    String refused =
+        assertThrows(
+                Exception.class,
+                () -> spoken("/v1/realtime", "cosyvoice-v3-flash", voice.getString("id")))
+            .toString();
+
+    assertTrue(refused.contains("voice_mismatch"), refused);
+    assertTrue(refused.contains(voice.getString("target_model")), refused);
+  }
+}
