@@ -55,8 +55,8 @@ final class LibraryTest {
   }
 
   private Voice cosyVoice() throws Exception {
-    return result(library.make(
-            ANNA, LibraryHouse.clone(Provider.COSYVOICE, 0, Agreement.STATED, false)))
+    return result(
+            library.make(ANNA, LibraryHouse.clone(Provider.COSYVOICE, 0, Agreement.STATED, false)))
         .voice();
   }
 
@@ -85,9 +85,11 @@ final class LibraryTest {
     Voice first = cosyVoice();
 
     Made offered =
-        result(library.make(ANNA, LibraryHouse.clone(Provider.COSYVOICE, 0, Agreement.STATED, false)));
+        result(
+            library.make(ANNA, LibraryHouse.clone(Provider.COSYVOICE, 0, Agreement.STATED, false)));
     Made another =
-        result(library.make(ANNA, LibraryHouse.clone(Provider.COSYVOICE, 0, Agreement.STATED, true)));
+        result(
+            library.make(ANNA, LibraryHouse.clone(Provider.COSYVOICE, 0, Agreement.STATED, true)));
 
     assertTrue(offered.existing());
     assertEquals(first.id(), offered.voice().id());
@@ -170,7 +172,8 @@ final class LibraryTest {
   @CsvSource({"COSYVOICE", "QWEN", "SILICONFLOW"})
   void aDeletedVoiceIsGoneHereAndDoesNotComeBack(Provider provider) throws Exception {
     Voice made =
-        result(library.make(ANNA, LibraryHouse.clone(provider, 0, Agreement.STATED, false))).voice();
+        result(library.make(ANNA, LibraryHouse.clone(provider, 0, Agreement.STATED, false)))
+            .voice();
 
     result(library.delete(ANNA, made.id()));
     result(library.refresh());
