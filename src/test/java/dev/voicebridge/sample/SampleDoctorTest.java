@@ -37,6 +37,12 @@ import org.opentest4j.TestAbortedException;
 /**
  * How well the doctor hears, on voices and texts that nothing was tuned on. With {@code
  * -Dsample.set=tuning} it runs on those for tuning instead.
+ *
+ * <p>The held out set was looked at once while tuning. The fresh set was looked at for one fix: hum
+ * that a voice covers at the start or the end of the sample was reported too short (18 of 20 found
+ * with {@code HUM_60}). No threshold was taken from it, but for hum it is no longer unseen. On
+ * another set of mostly low voices, after that fix, 18 of 20 were found at their place again: where
+ * such a voice covers hum for longer than the doctor bridges, its place is still too short.
  */
 class SampleDoctorTest {
   private static final int PLACE_TOLERANCE_MS = 300;
@@ -46,7 +52,7 @@ class SampleDoctorTest {
 
   private static final boolean TUNING = "tuning".equals(System.getProperty("sample.set"));
 
-  /** Clean samples of the set that was looked at once while tuning, and of one that never was. */
+  /** Clean samples of the set that was looked at once while tuning, and of the fresh one. */
   private static final List<Recording> CLEAN = new ArrayList<>();
 
   private static final List<Recording> FRESH = new ArrayList<>();
