@@ -510,7 +510,6 @@ public record Voice(
       return this;
     }
 
-    /** For a store: callers leave it as they read it. */
     /**
      * A note of the library's own.
      *
@@ -530,6 +529,7 @@ public record Voice(
       return this;
     }
 
+    /** For a store: callers leave it as they read it. */
     public Editor version(long value) {
       this.version = value;
       return this;
