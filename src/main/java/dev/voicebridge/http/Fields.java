@@ -1,5 +1,6 @@
 package dev.voicebridge.http;
 
+import dev.voicebridge.library.VoiceLibrary;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.LinkedHashSet;
@@ -14,10 +15,6 @@ import org.jspecify.annotations.Nullable;
  * that names it. Null and a missing field are the same.
  */
 final class Fields {
-  static final int MAX_NAME = 100;
-  static final int MAX_TAGS = 20;
-  static final int MAX_TAG = 50;
-
   private final JsonObject json;
   private final boolean isForm;
 
@@ -181,17 +178,19 @@ final class Fields {
     } else {
       throw wrong("tags", "expected an array of texts", "应为文本数组");
     }
-    if (given.size() > MAX_TAGS) {
-      throw wrong("tags", "at most " + MAX_TAGS, "最多 " + MAX_TAGS + " 个");
+    if (given.size() > VoiceLibrary.MAX_TAGS) {
+      throw wrong("tags", "at most " + VoiceLibrary.MAX_TAGS, "最多 " + VoiceLibrary.MAX_TAGS + " 个");
     }
     Set<String> tags = new LinkedHashSet<>();
     for (Object tag : given) {
       String text = tag instanceof String string ? string.strip() : "";
-      if (text.isEmpty() || text.codePointCount(0, text.length()) > MAX_TAG || !isLine(text)) {
+      if (text.isEmpty()
+          || text.codePointCount(0, text.length()) > VoiceLibrary.MAX_TAG
+          || !isLine(text)) {
         throw wrong(
             "tags",
-            "a tag has 1 to " + MAX_TAG + " characters on one line",
-            "每个标签 1 到 " + MAX_TAG + " 个字符，不能换行");
+            "a tag has 1 to " + VoiceLibrary.MAX_TAG + " characters on one line",
+            "每个标签 1 到 " + VoiceLibrary.MAX_TAG + " 个字符，不能换行");
       }
       tags.add(text);
     }

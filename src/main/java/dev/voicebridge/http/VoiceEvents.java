@@ -102,9 +102,7 @@ final class VoiceEvents {
         event("voice", answers.encoded(voice, asker.operator()));
         told = voice;
       }
-      boolean atWork =
-          voice.state() == Voice.State.PENDING || voice.state() == Voice.State.DEPLOYING;
-      if (!atWork || elapsedMs() >= LONGEST_MS) {
+      if (!voice.state().isUnderWay() || elapsedMs() >= LONGEST_MS) {
         end();
         return;
       }

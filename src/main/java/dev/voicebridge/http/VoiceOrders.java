@@ -6,6 +6,7 @@ import dev.voicebridge.library.Agreement;
 import dev.voicebridge.library.CloneOrder;
 import dev.voicebridge.library.DesignOrder;
 import dev.voicebridge.library.SampleSource;
+import dev.voicebridge.library.VoiceLibrary;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
@@ -104,7 +105,7 @@ final class VoiceOrders {
   static Edit edit(Body body) {
     Fields fields = new Fields(body.fields(), false);
     fields.only(Set.of("name", "tags", "keep"));
-    String name = fields.line("name", Fields.MAX_NAME);
+    String name = fields.line("name", VoiceLibrary.MAX_NAME);
     List<String> tags = fields.tags();
     // Any edit keeps a take; "keep" is for those who want nothing else.
     if (name == null && tags == null && !Boolean.TRUE.equals(fields.flag("keep"))) {
@@ -206,8 +207,8 @@ final class VoiceOrders {
   }
 
   private static String name(Fields fields) {
-    fields.needed("name", Fields.MAX_NAME);
-    return orEmpty(fields.line("name", Fields.MAX_NAME));
+    fields.needed("name", VoiceLibrary.MAX_NAME);
+    return orEmpty(fields.line("name", VoiceLibrary.MAX_NAME));
   }
 
   private static @Nullable String model(Fields fields) {

@@ -33,10 +33,6 @@ import org.jspecify.annotations.Nullable;
  * only.
  */
 final class Enroller {
-  private static final int MAX_NAME = 100;
-  private static final int MAX_TAGS = 20;
-  private static final int MAX_TAG = 50;
-
   private final Records records;
   private final Vendors vendors;
   private final Examination examination;
@@ -295,20 +291,24 @@ final class Enroller {
   // -- what both do -------------------------------------------------------------------------------
 
   private static void check(String displayName, List<String> tags) {
-    if (displayName.isBlank() || displayName.length() > MAX_NAME) {
+    if (displayName.isBlank() || displayName.length() > VoiceLibrary.MAX_NAME) {
       throw LibraryException.of(
           Reason.INVALID,
           "name",
-          "名字要有 1 到 " + MAX_NAME + " 个字符",
-          "a name has 1 to " + MAX_NAME + " characters");
+          "名字要有 1 到 " + VoiceLibrary.MAX_NAME + " 个字符",
+          "a name has 1 to " + VoiceLibrary.MAX_NAME + " characters");
     }
-    if (tags.size() > MAX_TAGS
-        || tags.stream().anyMatch(tag -> tag.isBlank() || tag.length() > MAX_TAG)) {
+    if (tags.size() > VoiceLibrary.MAX_TAGS
+        || tags.stream().anyMatch(tag -> tag.isBlank() || tag.length() > VoiceLibrary.MAX_TAG)) {
       throw LibraryException.of(
           Reason.INVALID,
           "tags",
-          "最多 " + MAX_TAGS + " 个标签，每个 1 到 " + MAX_TAG + " 个字符",
-          "at most " + MAX_TAGS + " tags of 1 to " + MAX_TAG + " characters");
+          "最多 " + VoiceLibrary.MAX_TAGS + " 个标签，每个 1 到 " + VoiceLibrary.MAX_TAG + " 个字符",
+          "at most "
+              + VoiceLibrary.MAX_TAGS
+              + " tags of 1 to "
+              + VoiceLibrary.MAX_TAG
+              + " characters");
     }
   }
 
@@ -353,7 +353,7 @@ final class Enroller {
     }
   }
 
-  long taken(Vendors.Vendor vendor) {
+  private long taken(Vendors.Vendor vendor) {
     return records
         .voices()
         .list(VoiceQuery.all().ofProvider(vendor.account().provider()))

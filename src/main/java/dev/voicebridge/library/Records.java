@@ -77,7 +77,7 @@ final class Records {
   /**
    * Reads, changes, writes; again where somebody else was quicker.
    *
-   * @param change must do for any version of the record; a null editor changes nothing
+   * @param change must do for any version of the record
    */
   Future<Voice> change(Voice voice, UnaryOperator<Voice.Editor> change) {
     return change(voice, change, TRIES);
@@ -87,20 +87,13 @@ final class Records {
     return store
         .put(change.apply(voice.edit()).modified(Instant.now()).done())
         .recover(
-            failure -> {
-              if (tries <= 1
-                  || !(failure instanceof VoiceStoreException known)
-                  || known.kind() != VoiceStoreException.Kind.CONFLICT) {
-                return Future.failedFuture(failure);
-              }
-              return store
-                  .get(voice.id())
-                  .compose(
-                      now ->
-                          now == null
-                              ? Future.failedFuture(missing())
-                              : change(now, change, tries - 1));
-            });
+            failure ->
+                asItIsNow(voice, failure, tries)
+                    .compose(
+                        now ->
+                            now == null
+                                ? Future.failedFuture(missing())
+                                : change(now, change, tries - 1)));
   }
 
   /** Deletes whatever version there is. */
@@ -113,15 +106,18 @@ final class Records {
         .delete(voice.id(), voice.version())
         .<Void>mapEmpty()
         .recover(
-            failure -> {
-              if (tries <= 1
-                  || !(failure instanceof VoiceStoreException known)
-                  || known.kind() != VoiceStoreException.Kind.CONFLICT) {
-                return Future.failedFuture(failure);
-              }
-              return store
-                  .get(voice.id())
-                  .compose(now -> now == null ? Future.succeededFuture() : delete(now, tries - 1));
-            });
+            failure ->
+                asItIsNow(voice, failure, tries)
+                    .compose(
+                        now -> now == null ? Future.succeededFuture() : delete(now, tries - 1)));
+  }
+
+  /** The record that somebody else changed meanwhile; any other failure stays one. */
+  private Future<@Nullable Voice> asItIsNow(Voice voice, Throwable failure, int tries) {
+    return tries > 1
+            && failure instanceof VoiceStoreException known
+            && known.kind() == VoiceStoreException.Kind.CONFLICT
+        ? store.get(voice.id()).map(now -> now)
+        : Future.failedFuture(failure);
   }
 }

@@ -6,20 +6,26 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.Locale;
 
 /**
  * An account at a vendor, as records name it.
  *
  * @param provider {@link dev.voicebridge.voice.Voice#DASHSCOPE} or {@link
  *     dev.voicebridge.voice.Voice#SILICONFLOW}
+ * @param fingerprint of the key; tells nothing about it. Every look-up compares it, so it is made
+ *     once
  */
-record VendorAccount(String provider, Account account) {
-  /** Of the key; tells nothing about it. */
-  String fingerprint() {
+record VendorAccount(String provider, Account account, String fingerprint) {
+  VendorAccount(String provider, Account account) {
+    this(provider, account, fingerprint(account.key()));
+  }
+
+  private static String fingerprint(String key) {
     try {
       byte[] digest =
           MessageDigest.getInstance("SHA-256")
-              .digest(("voicebridge account\n" + account.key()).getBytes(StandardCharsets.UTF_8));
+              .digest(("voicebridge account\n" + key).getBytes(StandardCharsets.UTF_8));
       return HexFormat.of().formatHex(digest, 0, 8);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every JDK has SHA-256", e);
@@ -28,6 +34,6 @@ record VendorAccount(String provider, Account account) {
 
   /** {@code beijing}, {@code singapore} …, as far as the address tells. */
   String region() {
-    return Region.of(account.baseUrl()).name().toLowerCase(java.util.Locale.ROOT);
+    return Region.of(account.baseUrl()).name().toLowerCase(Locale.ROOT);
   }
 }

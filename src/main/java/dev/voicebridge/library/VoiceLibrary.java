@@ -46,6 +46,14 @@ public final class VoiceLibrary {
   /** Places that an account has for the voices of one family. */
   public static final int PLACES = 1000;
 
+  /** The longest display name, in characters. */
+  public static final int MAX_NAME = 100;
+
+  public static final int MAX_TAGS = 20;
+
+  /** The longest tag, in characters. */
+  public static final int MAX_TAG = 50;
+
   private static final int FEW_PLACES = 50;
 
   private static final int SAMPLES_AT_ONCE = 2;
@@ -154,10 +162,8 @@ public final class VoiceLibrary {
         .need(asker, id)
         .compose(
             voice -> {
-              boolean atWork =
-                  voice.state() == Voice.State.DEPLOYING || voice.state() == Voice.State.PENDING;
               long leftMs = Duration.between(Instant.now(), until).toMillis();
-              if (!atWork || leftMs <= 0) {
+              if (!voice.state().isUnderWay() || leftMs <= 0) {
                 return Future.succeededFuture(voice);
               }
               Promise<Void> next = Promise.promise();
@@ -398,8 +404,9 @@ public final class VoiceLibrary {
   /** Places taken: {@code [{"provider", "used", "places", "warning"}]}, as far as known here. */
   public JsonArray quota() {
     JsonArray quota = new JsonArray();
+    List<Voice> all = records.voices().list(VoiceQuery.all()).voices();
     for (Vendors.Vendor vendor : vendors.all()) {
-      long used = enroller.taken(vendor);
+      long used = all.stream().filter(vendor::has).count();
       quota.add(
           new JsonObject()
               .put("provider", vendor.family().id())

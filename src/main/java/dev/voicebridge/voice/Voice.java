@@ -114,7 +114,12 @@ public record Voice(
     /** Can speak. */
     OK,
     /** Refused or not usable ({@code UNDEPLOYED}). */
-    FAILED
+    FAILED;
+
+    /** Whether the vendor still has to say what becomes of it. */
+    public boolean isUnderWay() {
+      return this == PENDING || this == DEPLOYING;
+    }
   }
 
   /** How a voice came to us. */

@@ -12,6 +12,7 @@ import dev.voicebridge.library.Agreement;
 import dev.voicebridge.library.CloneOrder;
 import dev.voicebridge.library.DesignOrder;
 import dev.voicebridge.library.SampleSource;
+import dev.voicebridge.library.VoiceLibrary;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -229,7 +230,7 @@ final class VoiceOrdersTest {
   @Test
   void sizesAreBounded() {
     JsonArray many = new JsonArray();
-    for (int i = 0; i <= Fields.MAX_TAGS; i++) {
+    for (int i = 0; i <= VoiceLibrary.MAX_TAGS; i++) {
       many.add("t" + i);
     }
 
