@@ -8,10 +8,14 @@
  *
  * <p>Arrows: {@code Main → http → bridge → upstream}; {@code http → upstream} to choose one; {@code
  * catalogue}, {@code audio}, {@code config}, {@code metrics} and {@code text} are leaves that
- * anyone may touch. {@code voice} keeps the records of voices, {@code sample} examines what they
- * are cloned from, and {@code enrolment} speaks to the vendors that make them; the doors that join
- * the three are still to come. The {@code emulator} is a guest: nothing points at it, and of ours
- * it touches {@code audio} alone.
+ * anyone may touch. The {@code emulator} is a guest: nothing points at it, and of ours it touches
+ * {@code audio} alone.
+ *
+ * <p>A voice's path: {@code http.VoicesEndpoint} or {@code http.CustomizationEndpoint → library}
+ * (on a loop of its own) {@code → sample} (is the recording good?), {@code voice} (its record),
+ * {@code enrolment} (the vendor makes it). A session finds it by {@code bridge.VoiceBook}, which
+ * {@code http.LibraryVoices} answers from memory. The three are leaves that only {@code library},
+ * {@code http} and {@code Main} touch.
  */
 @NullMarked
 package dev.voicebridge;
