@@ -1,5 +1,5 @@
 import { Voicebridge } from '../client/voicebridge.js';
-import { Player } from './audio/player.js';
+import { Player } from '../client/player.js';
 import { Door } from './door.js';
 import { i18n } from './i18n.js';
 import { chosenModel, chosenVoice } from './memory.js';

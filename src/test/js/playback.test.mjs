@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Playback } from '../../../webroot/js/audio/playback.js';
+import { Playback } from '../../../webroot/client/playback.js';
 
 const RATE = 1000; // a sample a millisecond
 const BLOCK = 10;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Ring } from '../../../webroot/js/audio/ring.js';
+import { Ring } from '../../../webroot/client/ring.js';
 
 const ramp = (from, count) => Int16Array.from({ length: count }, (_, i) => from + i);
 const take = (ring, count, step) => {
