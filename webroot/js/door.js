@@ -4,8 +4,10 @@ import { VoicebridgeError } from '../client/voicebridge.js';
 export class Door extends EventTarget {
   #key = '';
 
+  /** Fires `key`: what was refused may be tried again. */
   set key(key) {
     this.#key = key.trim();
+    this.dispatchEvent(new Event('key'));
   }
 
   /** Where the session door is, for this page's own server. */
@@ -24,7 +26,7 @@ export class Door extends EventTarget {
     try {
       response = await fetch('v1/realtime/tickets', {
         method: 'POST',
-        headers: { 'Content-Type': 'application/json', ...this.#headers() },
+        headers: { 'Content-Type': 'application/json', ...this.headers },
         body: '{}',
         signal: AbortSignal.timeout(10_000),
       });
@@ -32,7 +34,7 @@ export class Door extends EventTarget {
       throw new VoicebridgeError('connect_failed', '', { cause });
     }
     if (response.status === 401) {
-      this.dispatchEvent(new Event('keyNeeded'));
+      this.keyIsNeeded();
       const error = await problem(response);
       throw new VoicebridgeError('key_needed', error.message ?? '', { hint: error.hint });
     }
@@ -51,15 +53,21 @@ export class Door extends EventTarget {
   }
 
   async #list(path, name) {
-    const response = await fetch(path, { headers: this.#headers(), signal: AbortSignal.timeout(10_000) });
-    if (response.status === 401) this.dispatchEvent(new Event('keyNeeded'));
+    const response = await fetch(path, { headers: this.headers, signal: AbortSignal.timeout(10_000) });
+    if (response.status === 401) this.keyIsNeeded();
     if (!response.ok) throw VoicebridgeError.from({ code: 'lists', ...(await problem(response)) });
     const body = await response.json();
     return body[name] ?? body.data ?? [];
   }
 
-  #headers() {
+  /** What every request carries. */
+  get headers() {
     return this.#key ? { Authorization: `Bearer ${this.#key}` } : {};
+  }
+
+  /** The server wants a key that isn't there or isn't right. */
+  keyIsNeeded() {
+    this.dispatchEvent(new Event('keyNeeded'));
   }
 }
 

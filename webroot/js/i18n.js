@@ -1,7 +1,7 @@
-import en from './i18n/en.js';
-import zh from './i18n/zh.js';
+import shell from './i18n/shell.js';
 
-const LANGUAGES = { en, zh };
+/** A part of the page brings its strings along: see `learn`. */
+const LANGUAGES = { en: { ...shell.en }, zh: { ...shell.zh } };
 const STORED = 'voicebridge.language';
 
 /** The page's language and its strings. Fires `change`. */
@@ -27,6 +27,17 @@ class I18n extends EventTarget {
       // A browser that keeps nothing forgets the choice; that is all.
     }
     this.dispatchEvent(new Event('change'));
+  }
+
+  /**
+   * Strings of a part of the page, to be told before it is built. Both languages stand in one file each
+   * under `i18n/`, with the same keys.
+   *
+   * @param {{en: Record<string, string>, zh: Record<string, string>}} strings
+   */
+  learn({ en, zh }) {
+    Object.assign(LANGUAGES.en, en);
+    Object.assign(LANGUAGES.zh, zh);
   }
 
   has(key) {

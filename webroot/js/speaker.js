@@ -32,8 +32,25 @@ export class Speaker extends EventTarget {
     player.addEventListener('running', () => this.state === 'blocked' && this.#become('speaking'));
   }
 
+  /** The session that it speaks through. */
+  get bridge() {
+    return this.#bridge;
+  }
+
   get active() {
     return ['connecting', 'waiting', 'queued', 'speaking', 'heard', 'blocked'].includes(this.state);
+  }
+
+  /**
+   * What speaks from the next text on; what is on its way keeps what it began with.
+   *
+   * @param {string} model
+   * @param {object} fields of `session.update`; `undefined` takes one back
+   */
+  use(model, fields) {
+    if (this.active) return;
+    this.#bridge.model = model;
+    this.#bridge.update(fields);
   }
 
   /**

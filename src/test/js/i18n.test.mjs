@@ -1,11 +1,23 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import en from '../../../webroot/js/i18n/en.js';
-import zh from '../../../webroot/js/i18n/zh.js';
 import { PHRASES, SCENES, isSample, phraseFor } from '../../../webroot/js/samples.js';
 
 const WEBROOT = new URL('../../../webroot/', import.meta.url);
+const FOLDER = new URL('js/i18n/', WEBROOT);
+const parts = await Promise.all(readdirSync(FOLDER).map(async (file) => (await import(new URL(file, FOLDER))).default));
+const en = Object.assign({}, ...parts.map((part) => part.en));
+const zh = Object.assign({}, ...parts.map((part) => part.zh));
+
+test('no string is told twice', () => {
+  for (const language of ['en', 'zh']) {
+    const keys = parts.flatMap((part) => Object.keys(part[language]));
+    assert.deepEqual(
+      keys.filter((key, i) => keys.indexOf(key) !== i),
+      [],
+    );
+  }
+});
 
 function sources(folder = WEBROOT) {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
@@ -38,7 +50,7 @@ test('every string that the page names is there', () => {
 });
 
 test('no string is left that nothing names', () => {
-  const all = sources().filter((source) => !source.startsWith('export default {')).join('\n');
+  const all = sources().filter((source) => !source.startsWith('export default {\n  en: {')).join('\n');
   const families = ['prefs.theme.', 'state.', 'error.', 'player.', 'timeline.', 'voices.', 'dialect.', 'options.mode.', 'language.'];
   const unused = Object.keys(en).filter((key) => !all.includes(`'${key}'`) && !all.includes(`"${key}"`) && !families.some((family) => key.startsWith(family)));
   assert.deepEqual(unused, []);

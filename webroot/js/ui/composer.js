@@ -23,7 +23,8 @@ class Composer extends VbElement {
     this.#count = h('span', { class: 'count' });
     this.#voice = h('strong', { class: 'voice-name' });
     this.#model = h('span', { class: 'model-name' });
-    const change = this.say(h('a', { href: '#voices', class: 'change' }), 'composer.change');
+    const change = this.say(h('button', { type: 'button', class: 'link change' }), 'composer.change');
+    this.scope.on(change, 'click', () => this.tell('change-voice'));
     this.#text.value = draft.get() ?? '';
     this.#hintLanguage();
 

@@ -17,24 +17,29 @@ class Voices extends VbElement {
   #own;
   #ownInput;
   #searchBox;
+  #group;
 
   build() {
-    this.#select = h('select', { id: 'model' });
-    this.#search = h('input', { id: 'voice-search', type: 'search', autocomplete: 'off', spellcheck: 'false' });
+    // More than one of it may be on the page; the first has the plain names.
+    const more = document.querySelectorAll('vb-voices').length;
+    const id = (name) => (more > 1 ? `${name}-${more}` : name);
+    this.#group = id('voice');
+    this.#select = h('select', { id: id('model') });
+    this.#search = h('input', { id: id('voice-search'), type: 'search', autocomplete: 'off', spellcheck: 'false' });
     this.say(this.#search, 'voices.searchPlaceholder', {}, 'placeholder');
-    this.#found = h('output', { class: 'found', for: 'voice-search' });
+    this.#found = h('output', { class: 'found', for: id('voice-search') });
     this.#list = h('fieldset', { class: 'voice-list' });
     this.#note = h('p', { class: 'help', hidden: true });
-    this.#ownInput = h('input', { id: 'voice-id', type: 'text', autocomplete: 'off', spellcheck: 'false' });
-    this.#own = h('div', { class: 'field', hidden: true }, this.say(h('label', { for: 'voice-id' }), 'voices.id'), this.#ownInput);
+    this.#ownInput = h('input', { id: id('voice-id'), type: 'text', autocomplete: 'off', spellcheck: 'false' });
+    this.#own = h('div', { class: 'field', hidden: true }, this.say(h('label', { for: id('voice-id') }), 'voices.id'), this.#ownInput);
     this.#searchBox = h(
       'div',
       { class: 'field search' },
-      h('div', { class: 'field-head' }, this.say(h('label', { for: 'voice-search' }), 'voices.search'), this.#found),
+      h('div', { class: 'field-head' }, this.say(h('label', { for: id('voice-search') }), 'voices.search'), this.#found),
       this.#search,
     );
     this.append(
-      h('div', { class: 'field' }, this.say(h('label', { for: 'model' }), 'voices.model'), this.#select),
+      h('div', { class: 'field' }, this.say(h('label', { for: id('model') }), 'voices.model'), this.#select),
       this.#searchBox,
       this.#note,
       this.#own,
@@ -153,7 +158,7 @@ class Voices extends VbElement {
   #row(voice) {
     const chinese = i18n.language === 'zh';
     const [first, second] = namesOf(voice);
-    const radio = h('input', { type: 'radio', name: 'voice', value: voice.id });
+    const radio = h('input', { type: 'radio', name: this.#group, value: voice.id });
     radio.checked = voice.id === this.#voiceId;
     const traits = [
       voice.gender && i18n.has(`voices.${voice.gender}`) ? i18n.t(`voices.${voice.gender}`) : null,
@@ -161,6 +166,7 @@ class Voices extends VbElement {
     ].filter(Boolean);
     const keywords = (chinese ? voice.keywords_zh : voice.keywords_en) ?? voice.keywords_zh ?? voice.keywords_en;
     const name = h('span', { class: 'names' }, h('b', {}, first));
+    if (voice.own) name.append(' ', h('span', { class: 'badge' }, i18n.t('voices.yours')));
     if (second) name.append(' ', h('span', { class: 'second', lang: chinese ? 'en' : 'zh-CN' }, second));
     return h(
       'label',

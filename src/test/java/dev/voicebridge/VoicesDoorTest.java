@@ -20,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -112,6 +113,29 @@ final class VoicesDoorTest {
     assertEquals(name, voice.getString("name"));
     assertEquals("stated", voice.getJsonObject("consent").getString("how"));
     return voice.getString("id");
+  }
+
+  @Test
+  void whatVoicesCanBeMadeForIsListedWithOneDefaultForEachWay() throws Exception {
+    List<JsonObject> targets =
+        json(get("/v1/voices/targets")).getJsonArray("data").stream()
+            .map(JsonObject.class::cast)
+            .toList();
+    for (String provider : List.of("cosyvoice", "qwen")) {
+      for (String way : List.of("clone", "design")) {
+        List<JsonObject> defaults =
+            targets.stream()
+                .filter(target -> provider.equals(target.getString("provider")))
+                .filter(target -> target.getJsonArray("default_for").contains(way))
+                .toList();
+        assertEquals(1, defaults.size(), provider + " " + way + ": " + defaults);
+        assertTrue(defaults.get(0).getJsonArray("can").contains(way), provider + " " + way);
+      }
+    }
+    assertTrue(
+        targets.stream()
+            .filter(target -> "siliconflow".equals(target.getString("provider")))
+            .allMatch(target -> "required".equals(target.getString("transcript"))));
   }
 
   @ParameterizedTest

@@ -106,6 +106,7 @@ final class Routes {
     Access access = instance.access();
     guarded(access, router.post("/v1/voices")).handler(voices::make);
     guarded(access, router.get("/v1/voices")).handler(voices::list);
+    guarded(access, router.get("/v1/voices/targets")).handler(voices::targets);
     guarded(access, router.post("/v1/voices/samples/check")).handler(samples::check);
     guarded(access, router.get("/v1/voices/descriptions/check")).handler(samples::describe);
     guarded(access, router.post("/v1/voices/descriptions/check")).handler(samples::describePosted);

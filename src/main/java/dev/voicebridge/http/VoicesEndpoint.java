@@ -3,6 +3,7 @@ package dev.voicebridge.http;
 import dev.voicebridge.bridge.Caller;
 import dev.voicebridge.enrolment.Diagnosis;
 import dev.voicebridge.enrolment.Provider;
+import dev.voicebridge.enrolment.TargetModel;
 import dev.voicebridge.library.Asker;
 import dev.voicebridge.library.CloneOrder;
 import dev.voicebridge.library.DesignOrder;
@@ -14,6 +15,7 @@ import dev.voicebridge.voice.VoiceQuery;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
@@ -122,6 +124,18 @@ final class VoicesEndpoint {
           Answers.json(ctx, status, json);
           return null;
         });
+  }
+
+  /** {@code GET /v1/voices/targets}: what voices can be made for, of what the key may use. */
+  void targets(RoutingContext ctx) {
+    Caller caller = Access.keyOf(ctx).caller();
+    JsonArray data = new JsonArray();
+    for (TargetModel target : library.targets()) {
+      if (caller.mayUseModel(target.name())) {
+        data.add(target.toJson());
+      }
+    }
+    Answers.json(ctx, 200, new JsonObject().put("object", "list").put("data", data));
   }
 
   /** {@code GET /v1/voices}: from memory, at once. */

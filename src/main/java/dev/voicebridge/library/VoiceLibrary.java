@@ -9,6 +9,7 @@ import dev.voicebridge.enrolment.Faq;
 import dev.voicebridge.enrolment.Impossible;
 import dev.voicebridge.enrolment.Region;
 import dev.voicebridge.enrolment.SampleUrlGuard;
+import dev.voicebridge.enrolment.TargetModel;
 import dev.voicebridge.library.LibraryException.Reason;
 import dev.voicebridge.sample.SampleReport;
 import dev.voicebridge.voice.CachedVoices;
@@ -415,6 +416,17 @@ public final class VoiceLibrary {
               .put("warning", used > PLACES - FEW_PLACES));
     }
     return quota;
+  }
+
+  /** The models that voices can be made for with the keys and in the region at hand. */
+  public List<TargetModel> targets() {
+    return vendors.all().stream()
+        .flatMap(
+            vendor ->
+                TargetModel.offered(
+                    vendor.family(), Region.of(vendor.account().account().baseUrl()))
+                    .stream())
+        .toList();
   }
 
   /** What the vendor gives for an upload to its temporary store, passed on as it is. */

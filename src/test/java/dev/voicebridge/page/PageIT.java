@@ -414,7 +414,7 @@ class PageIT {
           if (asked.incrementAndGet() == 1) route.abort();
           else route.resume();
         });
-    page.navigate(address.toString());
+    page.navigate(address + "#/speak");
     waitForState("failed");
     assertThat(page.locator("[role=alert]")).containsText("could not be loaded");
 
@@ -494,12 +494,12 @@ class PageIT {
   }
 
   private void visit() {
-    page.navigate(address.toString());
+    page.navigate(address + "#/speak");
     waitForState("ready");
   }
 
   private Locator state() {
-    return page.locator("[role=status]");
+    return page.locator("vb-status [role=status]");
   }
 
   private void waitForState(String name) {

@@ -1,0 +1,147 @@
+import { Voicebridge } from '../client/voicebridge.js';
+import { Player } from '../client/player.js';
+import { Door } from './door.js';
+import { Library } from './library.js';
+import { Speaker } from './speaker.js';
+
+/**
+ * What the pages of the studio share: the server's doors, the lists, and one loudspeaker, so that whatever
+ * starts to sound silences what sounded before.
+ *
+ * Events: `stock` when the lists have come or changed, `unstocked {cause}` when they could not be had,
+ * `unavailable {cause}` when there is no audio.
+ */
+export class Studio extends EventTarget {
+  door = new Door();
+  library = new Library(this.door);
+  player = new Player();
+  /** @type {object[]} of `/v1/audio/models` */
+  models = [];
+  /** @type {object[]} of `/v1/audio/voices` */
+  systemVoices = [];
+  /** @type {object[]} of `/v1/voices`, those of the visitor's key */
+  ownVoices = [];
+  /** @type {object[]} of `/v1/voices/targets` */
+  targets = [];
+  /** Whether the lists are there. */
+  stocked = false;
+  /** What stood against the lists the last time. @type {Error | null} */
+  fault = null;
+
+  /** @type {Set<Speaker>} */
+  #speakers = new Set();
+  #clip = null;
+
+  constructor() {
+    super();
+    this.library.addEventListener('change', () => this.#refresh());
+    this.player.addEventListener('unavailable', ({ detail }) => {
+      this.quiet();
+      this.dispatchEvent(new CustomEvent('unavailable', { detail }));
+    });
+  }
+
+  /** Gets the lists. */
+  async load() {
+    try {
+      [this.models, this.systemVoices] = await Promise.all([this.door.models(), this.door.voices()]);
+    } catch (cause) {
+      this.fault = cause;
+      this.dispatchEvent(new CustomEvent('unstocked', { detail: { cause } }));
+      return;
+    }
+    this.fault = null;
+    this.stocked = true;
+    this.#tell();
+    // Without a key there are the system's voices only; that is no fault.
+    const [own, targets] = await Promise.allSettled([this.library.all(), this.library.targets()]);
+    this.ownVoices = own.value ?? [];
+    this.targets = targets.value ?? [];
+    this.#tell();
+  }
+
+  /**
+   * Every voice that can speak here, in one shape: those of the visitor's first. An own voice has `own`, its
+   * record in the library.
+   */
+  get voices() {
+    const speaks = new Set(this.models.map((model) => model.id));
+    const own = this.ownVoices.filter((voice) => voice.usable && speaks.has(voice.target_model));
+    return [...own.map(asVoice), ...this.systemVoices];
+  }
+
+  /** @returns {Speaker} with a session of its own; whoever takes it silences it when it leaves */
+  newSpeaker() {
+    const bridge = new Voicebridge({ url: this.door.realtimeUrl, model: '', ticket: () => this.door.ticket() });
+    const speaker = new Speaker(bridge, this.player);
+    this.#speakers.add(speaker);
+    speaker.addEventListener('state', () => speaker.active && this.#silenceOthers(speaker));
+    return speaker;
+  }
+
+  /**
+   * Plays a file. Must be called inside a click.
+   *
+   * @param {Blob} blob
+   * @returns {{audio: HTMLAudioElement, stop: () => void, done: Promise<void>}} `done` when it is over or
+   *     was silenced
+   */
+  play(blob) {
+    this.quiet();
+    const url = URL.createObjectURL(blob);
+    const audio = new Audio(url);
+    let stop;
+    const done = new Promise((resolve) => {
+      stop = () => {
+        audio.pause();
+        URL.revokeObjectURL(url);
+        if (this.#clip === stop) this.#clip = null;
+        resolve();
+      };
+    });
+    this.#clip = stop;
+    audio.onended = stop;
+    audio.onerror = stop;
+    audio.play().catch(stop);
+    return { audio, stop, done };
+  }
+
+  /** Nothing sounds any more. */
+  quiet() {
+    this.#silenceOthers(null);
+  }
+
+  close() {
+    for (const speaker of this.#speakers) speaker.bridge.close();
+  }
+
+  #silenceOthers(speaker) {
+    this.#clip?.();
+    for (const other of this.#speakers) if (other !== speaker) other.stop();
+  }
+
+  async #refresh() {
+    try {
+      this.ownVoices = await this.library.all();
+    } catch {
+      return; // the page that asked for the change says what is wrong
+    }
+    this.#tell();
+  }
+
+  #tell() {
+    this.dispatchEvent(new Event('stock'));
+  }
+}
+
+function asVoice(voice) {
+  return {
+    id: voice.id,
+    name: voice.name,
+    language: voice.language ?? undefined,
+    models: [voice.target_model],
+    keywords_en: voice.tags,
+    keywords_zh: voice.tags,
+    own: voice,
+  };
+}
