@@ -186,7 +186,7 @@ class ProfilesView extends View {
 
   #hear({ error }) {
     if (!this.#speaker.active) this.#speaking = '';
-    if (error) toast('profiles.failed', { message: error.message });
+    if (error) toast('profiles.failed', { message: i18n.problem(error) });
     for (const card of this.#cards.querySelectorAll('[data-profile]')) {
       card.querySelector('[data-hear]').textContent = i18n.t(card.dataset.profile === this.#speaking ? 'profiles.stop' : 'profiles.hear');
     }
