@@ -74,6 +74,11 @@ export class Studio extends EventTarget {
     return [...own.map(asVoice), ...this.systemVoices];
   }
 
+  /** The model that a voice speaks with where none was chosen: the list's first. */
+  modelFor(voice) {
+    return this.models.find((model) => voice.models.includes(model.id))?.id ?? voice.models[0];
+  }
+
   /** @returns {Voicebridge} a session of its own, closed with the page */
   newBridge() {
     const bridge = new Voicebridge({ url: this.door.realtimeUrl, model: '', ticket: () => this.door.ticket() });
