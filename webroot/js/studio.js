@@ -48,7 +48,9 @@ export class Studio extends EventTarget {
   /** Gets the lists. */
   async load() {
     try {
-      [this.models, this.systemVoices] = await Promise.all([this.door.models(), this.door.voices()]);
+      const [models, voices] = await Promise.all([this.door.models(), this.door.voices()]);
+      this.models = models;
+      this.systemVoices = voices.filter((voice) => !voice.custom);
     } catch (cause) {
       this.fault = cause;
       this.dispatchEvent(new CustomEvent('unstocked', { detail: { cause } }));

@@ -197,7 +197,8 @@ class MainTest {
         config.upstreams(),
         config.languageModel(),
         config.instances(),
-        config.sessions());
+        config.sessions(),
+        config.voiceAliases());
   }
 
   /** Says its ports as the guests do. */

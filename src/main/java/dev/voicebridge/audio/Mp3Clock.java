@@ -80,7 +80,7 @@ final class Mp3Clock extends AudioClock {
         return;
       }
       int word = int24() << 8 | (header[3] & 0xFF);
-      int frameBytes = frameBytes(word);
+      int frameBytes = isLikeTheLast(word) ? frameBytes(word) : 0;
       if (frameBytes > FRAME_HEADER) {
         startFrame(word, frameBytes);
       } else {
@@ -115,8 +115,12 @@ final class Mp3Clock extends AudioClock {
         | (header[9] & 0x7F);
   }
 
+  private boolean isLikeTheLast(int word) {
+    return lastHeader == 0 || (word & SAME_IN_ALL_FRAMES) == (lastHeader & SAME_IN_ALL_FRAMES);
+  }
+
   /** Bytes of the frame with that header, 0 if it isn't one. */
-  private int frameBytes(int word) {
+  static int frameBytes(int word) {
     boolean sync = word >>> 21 == 0x7FF;
     boolean valid =
         (word >> 19 & 3) != 1
@@ -124,9 +128,7 @@ final class Mp3Clock extends AudioClock {
             && (word >> 12 & 15) != 0
             && (word >> 12 & 15) != 15
             && (word >> 10 & 3) != 3;
-    boolean likeTheLast =
-        lastHeader == 0 || (word & SAME_IN_ALL_FRAMES) == (lastHeader & SAME_IN_ALL_FRAMES);
-    if (!sync || !valid || !likeTheLast) {
+    if (!sync || !valid) {
       return 0;
     }
     int layer = 4 - (word >> 17 & 3);

@@ -13,6 +13,8 @@ public enum ErrorCode {
   /** The model cannot do what the field asks for. */
   UNSUPPORTED_BY_MODEL(Type.REQUEST),
   MODEL_NOT_FOUND(Type.REQUEST),
+  /** Nobody here knows the voice, and no model was named that may. */
+  VOICE_NOT_FOUND(Type.REQUEST),
   /** Model and voice are known not to go together. */
   VOICE_MISMATCH(Type.REQUEST),
   /** Its service is still at work on the voice. */

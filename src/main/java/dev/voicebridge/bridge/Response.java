@@ -8,6 +8,7 @@ import dev.voicebridge.upstream.UpstreamListener.Word;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A response that speaks: what the client was told of it, and its audio so far. */
 final class Response {
@@ -17,6 +18,9 @@ final class Response {
 
   /** As the client knows it. */
   final String voice;
+
+  /** How the service calls its part of it; null: not known. */
+  final @Nullable String vendorRequest;
 
   /** From the commit, or from the first text where audio came before it; ms. */
   final long firstAudioMs;
@@ -40,12 +44,14 @@ final class Response {
       String itemId,
       SpeechSettings settings,
       String voice,
+      @Nullable String vendorRequest,
       long firstAudioMs,
       int textFrom) {
     this.id = id;
     this.itemId = itemId;
     this.settings = settings;
     this.voice = voice;
+    this.vendorRequest = vendorRequest;
     this.firstAudioMs = firstAudioMs;
     this.textFrom = textFrom;
     this.linear = settings.serviceFormat().isLinear();

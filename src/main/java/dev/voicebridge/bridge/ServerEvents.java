@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Everything a client is told, in the order it is told. Writes nothing to a closed socket. */
-final class ServerEvents {
+/** A session's client. Writes nothing to a closed socket. */
+final class ServerEvents implements Audience {
   private static final int RETRY_AFTER_SECONDS = 5;
 
   private final ServerWebSocket client;
@@ -36,19 +36,6 @@ final class ServerEvents {
     return UUID.randomUUID().toString().replace("-", "");
   }
 
-  /** How a response ended. */
-  enum Status {
-    COMPLETED("completed"),
-    CANCELLED("cancelled"),
-    FAILED("failed");
-
-    final String wireName;
-
-    Status(String wireName) {
-      this.wireName = wireName;
-    }
-  }
-
   void sessionCreated(JsonObject session) {
     send(event("session.created").put("session", session));
   }
@@ -61,7 +48,8 @@ final class ServerEvents {
     send(event("session.finished"));
   }
 
-  void committed(String responseId) {
+  @Override
+  public void committed(String responseId) {
     send(event("input_text_buffer.committed").put("item_id", "").put("response_id", responseId));
   }
 
@@ -69,7 +57,8 @@ final class ServerEvents {
     send(event("input_text_buffer.cleared"));
   }
 
-  void queued(String responseId, int place, long etaMs) {
+  @Override
+  public void queued(String responseId, int place, long etaMs) {
     send(
         event("response.queued")
             .put("response_id", responseId)
@@ -77,7 +66,8 @@ final class ServerEvents {
             .put("eta_ms", etaMs));
   }
 
-  void responseCreated(Response response) {
+  @Override
+  public void responseCreated(Response response) {
     JsonObject json =
         responseJson(response.id, "in_progress")
             .put("model", response.settings.model())
@@ -94,7 +84,8 @@ final class ServerEvents {
     send(partEvent("response.content_part.added", response).put("part", part()));
   }
 
-  void audio(Response response, Buffer audio) {
+  @Override
+  public void audio(Response response, Buffer audio) {
     if (client.isClosed()) {
       return;
     }
@@ -116,7 +107,8 @@ final class ServerEvents {
     }
   }
 
-  void timestamps(Response response, List<Word> words) {
+  @Override
+  public void timestamps(Response response, List<Word> words) {
     JsonArray list = new JsonArray();
     for (Word word : words) {
       list.add(
@@ -130,8 +122,8 @@ final class ServerEvents {
     send(event("response.audio.timestamps").put("response_id", response.id).put("words", list));
   }
 
-  /** The end of a response that has spoken. */
-  void responseDone(Response response, Status status, JsonObject outcome) {
+  @Override
+  public void responseDone(Response response, Status status, JsonObject outcome) {
     send(partEvent("response.audio.done", response));
     send(partEvent("response.content_part.done", response).put("part", part()));
     String itemStatus = status == Status.COMPLETED ? "completed" : "incomplete";
@@ -144,8 +136,8 @@ final class ServerEvents {
     done(response.id, response.voice, status, outcome, new JsonArray().add(item));
   }
 
-  /** The end of a response that never spoke. */
-  void responseDone(String responseId, String voice, Status status, JsonObject outcome) {
+  @Override
+  public void responseDone(String responseId, String voice, Status status, JsonObject outcome) {
     done(responseId, voice, status, outcome, new JsonArray());
   }
 
@@ -159,7 +151,8 @@ final class ServerEvents {
     send(event("response.done").put("response", json));
   }
 
-  void error(SessionError error, @Nullable String clientEventId) {
+  @Override
+  public void error(SessionError error, @Nullable String clientEventId) {
     JsonObject json =
         new JsonObject()
             .put("type", error.code().type())
@@ -177,6 +170,16 @@ final class ServerEvents {
       json.put("retry_after", RETRY_AFTER_SECONDS);
     }
     send(event("error").put("error", json));
+  }
+
+  @Override
+  public boolean isFull() {
+    return !client.isClosed() && client.writeQueueFull();
+  }
+
+  @Override
+  public void onDrain(Runnable action) {
+    client.drainHandler(drained -> action.run());
   }
 
   private JsonObject event(String type) {

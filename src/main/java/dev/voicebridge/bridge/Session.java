@@ -158,7 +158,7 @@ public final class Session {
     try {
       SessionSettings settings =
           SessionSettings.initial(host.catalogue(), host.voices(), caller, model, voice, asked);
-      Speaker speaker = new Speaker(host, client, events, limits, this::onSpeakerIdle);
+      Speaker speaker = new Speaker(host, events, limits, this::onSpeakerIdle);
       speaker.providerKey(providerKey);
       open = new Open(caller, speaker, settings);
       messageTokens = limits.maxMessagesPerSecond() * (double) BURST_SECONDS;

@@ -3,8 +3,11 @@ package dev.voicebridge.bridge;
 import dev.voicebridge.upstream.UpstreamException;
 import org.jspecify.annotations.Nullable;
 
-/** What an {@code error} event says. Thrown where a client's message cannot be followed. */
-final class SessionError extends RuntimeException {
+/**
+ * What an {@code error} event, or the failure of a speech request, says. Thrown where a client's
+ * message cannot be followed.
+ */
+public final class SessionError extends RuntimeException {
   private final ErrorCode code;
   private final @Nullable String param;
   private final @Nullable String hint;
@@ -50,23 +53,23 @@ final class SessionError extends RuntimeException {
     };
   }
 
-  ErrorCode code() {
+  public ErrorCode code() {
     return code;
   }
 
-  @Nullable String param() {
+  public @Nullable String param() {
     return param;
   }
 
-  @Nullable String hint() {
+  public @Nullable String hint() {
     return hint;
   }
 
-  @Nullable String upstreamCode() {
+  public @Nullable String upstreamCode() {
     return upstreamCode;
   }
 
-  String text() {
+  public String text() {
     String message = getMessage();
     return message == null ? code.wireName() : message;
   }

@@ -38,6 +38,20 @@ public record SessionLimits(
           Duration.ofSeconds(60),
           200);
 
+  /** The same with another bound for what runs ahead of real time. */
+  SessionLimits withLead(Duration lead) {
+    return new SessionLimits(
+        maxMessageBytes,
+        maxTextChars,
+        maxQueuedChars,
+        maxQueuedResponses,
+        lead,
+        idle,
+        maxAge,
+        slowReader,
+        maxMessagesPerSecond);
+  }
+
   /** As told in {@code session.created}; milliseconds where the name says so. */
   public JsonObject toJson() {
     return new JsonObject()

@@ -6,6 +6,7 @@ import dev.voicebridge.catalogue.Catalogue;
 import dev.voicebridge.catalogue.Dialect;
 import dev.voicebridge.catalogue.Model;
 import dev.voicebridge.catalogue.PairVerdict;
+import dev.voicebridge.catalogue.SystemVoice;
 import dev.voicebridge.upstream.Mode;
 import dev.voicebridge.upstream.SpeechSettings;
 import io.vertx.core.json.JsonArray;
@@ -27,8 +28,14 @@ final class SessionSettings {
   private static final Set<Integer> RATES_HZ = Set.of(8000, 16000, 22050, 24000, 44100, 48000);
   private static final int MAX_INSTRUCTION_CHARS = 6400;
 
+  /** What {@code speech_rate} and {@code pitch_rate} may be, wherever a model has them. */
+  static final double MIN_RATE = 0.5;
+
+  static final double MAX_RATE = 2.0;
+
   /** Names of another interface that stand for whatever model the voice was made for. */
-  private static final Set<String> ANY_MODEL = Set.of("tts-1", "tts-1-hd", "gpt-4o-mini-tts");
+  private static final Set<String> ANY_MODEL =
+      Set.of("tts-1", "tts-1-hd", "gpt-4o-mini-tts", "gpt-4o-mini-tts-2025-12-15");
 
   private final Catalogue catalogue;
   private final VoiceBook book;
@@ -130,7 +137,12 @@ final class SessionSettings {
     return !voice.isEmpty()
         && book.plausible(voice)
         && book.find(caller, voice) == null
-        && catalogue.voices().stream().noneMatch(known -> known.name().equalsIgnoreCase(voice));
+        && catalogue.systemVoice(voice) == null;
+  }
+
+  /** Whether that stands for whatever model the voice speaks with. */
+  static boolean isAnyModel(String model) {
+    return model.isBlank() || ANY_MODEL.contains(model);
   }
 
   private static final Set<String> KNOWN =
@@ -170,6 +182,12 @@ final class SessionSettings {
   /** Whether anything can be spoken with these settings yet. */
   boolean hasVoice() {
     return dialect == Dialect.SAMBERT || !settings.voice().isEmpty();
+  }
+
+  /** Whether nobody here knows the voice. */
+  boolean isVoiceUnknown() {
+    return warnings.stream()
+        .anyMatch(warning -> ((JsonObject) warning).getString("param").equals("voice"));
   }
 
   /** The effective settings as the protocol names them. */
@@ -270,8 +288,8 @@ final class SessionSettings {
         mode(),
         format,
         sampleRate(model, known),
-        number(known, Ability.SPEECH_RATE, 0.5, 2.0, 1.0),
-        number(known, Ability.PITCH_RATE, 0.5, 2.0, 1.0),
+        number(known, Ability.SPEECH_RATE, MIN_RATE, MAX_RATE, 1.0),
+        number(known, Ability.PITCH_RATE, MIN_RATE, MAX_RATE, 1.0),
         (int) number(known, Ability.VOLUME, 0, 100, 50),
         bitRate(known, format),
         language(known),
@@ -299,10 +317,12 @@ final class SessionSettings {
     if (custom != null) {
       return custom(custom, voice, model);
     }
-    if (!caller.mayUseVoice(voice)) {
-      throw notAllowed(voice);
+    SystemVoice system = catalogue.systemVoice(voice);
+    String name = system != null && system.alias().equals(voice) ? system.name() : voice;
+    if (!caller.mayUseVoice(name)) {
+      throw notAllowed(name);
     }
-    return catalogued(model, voice);
+    return catalogued(model, name);
   }
 
   /** What its service calls it; nothing that is bound to fail gets there. */

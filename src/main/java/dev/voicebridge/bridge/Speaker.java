@@ -9,7 +9,6 @@ import dev.voicebridge.upstream.UpstreamException;
 import dev.voicebridge.upstream.UpstreamListener;
 import dev.voicebridge.upstream.UpstreamSession;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -34,8 +33,7 @@ final class Speaker {
 
   private final SessionHost host;
   private final Metrics metrics;
-  private final ServerWebSocket client;
-  private final ServerEvents events;
+  private final Audience audience;
   private final SessionLimits limits;
   private final Runnable onIdle;
   private final Deque<Turn> turns = new ArrayDeque<>();
@@ -59,16 +57,10 @@ final class Speaker {
   /**
    * @param onIdle called when the last turn is over
    */
-  Speaker(
-      SessionHost host,
-      ServerWebSocket client,
-      ServerEvents events,
-      SessionLimits limits,
-      Runnable onIdle) {
+  Speaker(SessionHost host, Audience audience, SessionLimits limits, Runnable onIdle) {
     this.host = host;
     this.metrics = host.metrics();
-    this.client = client;
-    this.events = events;
+    this.audience = audience;
     this.limits = limits;
     this.onIdle = onIdle;
   }
@@ -125,7 +117,7 @@ final class Speaker {
   void announce(Turn turn) {
     String id = ServerEvents.newId("resp_");
     turn.named.add(id);
-    events.committed(id);
+    audience.committed(id);
     int place = 0;
     long etaMs = lead.aheadMs(System.nanoTime());
     for (Turn ahead : turns) {
@@ -139,7 +131,7 @@ final class Speaker {
               ahead.settings.speechRate());
     }
     if (place > 0) {
-      events.queued(id, place, etaMs);
+      audience.queued(id, place, etaMs);
     }
   }
 
@@ -204,7 +196,7 @@ final class Speaker {
         Buffer.buffer(
             Silence.of(turn.settings.serviceFormat(), turn.settings.sampleRateHz(), SILENCE_MS)));
     complete(turn, response, null);
-    endNamed(turn, ServerEvents.Status.COMPLETED);
+    endNamed(turn, Audience.Status.COMPLETED);
   }
 
   private void openLane(SpeechSettings settings, Dialect dialect) {
@@ -288,7 +280,7 @@ final class Speaker {
   }
 
   private void cancelled(Turn turn, @Nullable Integer playedMs) {
-    end(turn, ServerEvents.Status.CANCELLED, playedMs);
+    end(turn, Audience.Status.CANCELLED, playedMs);
   }
 
   // -- how responses begin and end ----------------------------------------------------------------
@@ -302,12 +294,13 @@ final class Speaker {
             ServerEvents.newId("item_"),
             turn.settings,
             turn.voice.shown(),
+            lane == null || lane.session == null ? null : lane.session.vendorRequest(),
             sinceMs,
             turn.spokenTo);
     turn.response = response;
     turn.spoke = true;
     metrics.firstAudio(sinceMs);
-    events.responseCreated(response);
+    audience.responseCreated(response);
     return response;
   }
 
@@ -316,7 +309,7 @@ final class Speaker {
     if (shaped.length() == 0) {
       return;
     }
-    events.audio(response, shaped);
+    audience.audio(response, shaped);
     metrics.audioSent(shaped.length());
   }
 
@@ -330,8 +323,8 @@ final class Speaker {
                 turn.settings.speechRate(),
                 response.words);
     dropHalfSample(response);
-    events.responseDone(response, ServerEvents.Status.COMPLETED, outcome(response, characters));
-    metrics.responseDone(ServerEvents.Status.COMPLETED.wireName);
+    audience.responseDone(response, Audience.Status.COMPLETED, outcome(response, characters));
+    metrics.responseDone(Audience.Status.COMPLETED.wireName);
   }
 
   private void dropHalfSample(Response response) {
@@ -351,7 +344,7 @@ final class Speaker {
   }
 
   /** Ends whatever of a turn has not ended: nobody hears the rest of it. */
-  private void end(Turn turn, ServerEvents.Status status, @Nullable Integer playedMs) {
+  private void end(Turn turn, Audience.Status status, @Nullable Integer playedMs) {
     turn.ended = true;
     Response response = turn.response;
     turn.response = null;
@@ -364,7 +357,7 @@ final class Speaker {
           outcome(response, null)
               .put("spoken_text", text.substring(0, to))
               .put("unspoken_text", text.substring(to));
-      events.responseDone(response, status, outcome);
+      audience.responseDone(response, status, outcome);
       metrics.responseDone(status.wireName);
     } else if (turn.named.isEmpty()) {
       // It was under way, though its id was never told: the client still learns that it ended.
@@ -373,23 +366,23 @@ final class Speaker {
     endNamed(turn, status);
   }
 
-  private void endNamed(Turn turn, ServerEvents.Status status) {
+  private void endNamed(Turn turn, Audience.Status status) {
     for (String id = turn.named.poll(); id != null; id = turn.named.poll()) {
       JsonObject outcome = new JsonObject().put("usage", new JsonObject().put("audio_ms", 0));
-      if (status != ServerEvents.Status.COMPLETED) {
+      if (status != Audience.Status.COMPLETED) {
         outcome
             .put("spoken_text", "")
             .put("unspoken_text", turn.text.substring(Math.min(turn.spokenTo, turn.text.length())));
       }
-      events.responseDone(id, turn.voice.shown(), status, outcome);
+      audience.responseDone(id, turn.voice.shown(), status, outcome);
       metrics.responseDone(status.wireName);
     }
   }
 
   private void failTurn(Turn turn, SessionError error) {
     turns.remove(turn);
-    events.error(error, null);
-    end(turn, ServerEvents.Status.FAILED, null);
+    audience.error(error, null);
+    end(turn, Audience.Status.FAILED, null);
     pump();
     if (turns.isEmpty()) {
       onIdle.run();
@@ -403,11 +396,11 @@ final class Speaker {
     progressNanos = now;
     audioNanos = now;
     lead.sent(now, response.audioMicros() - microsBefore);
-    if (stalledSinceNanos == 0 && !client.isClosed() && client.writeQueueFull()) {
+    if (stalledSinceNanos == 0 && audience.isFull()) {
       stalledSinceNanos = now;
       pauseLane();
-      client.drainHandler(
-          drained -> {
+      audience.onDrain(
+          () -> {
             stalledSinceNanos = 0;
             resumeLane();
           });
@@ -544,7 +537,7 @@ final class Speaker {
       if (lane == this && speaking != null) {
         Response response = speaking.response == null ? begin(speaking) : speaking.response;
         response.words.addAll(words);
-        events.timestamps(response, words);
+        audience.timestamps(response, words);
       }
     }
 
@@ -598,7 +591,7 @@ final class Speaker {
       spoken.ended = true;
       turns.remove(spoken);
       // The service may have spoken the committed text in a response that began before.
-      endNamed(spoken, ServerEvents.Status.COMPLETED);
+      endNamed(spoken, Audience.Status.COMPLETED);
       if (session != null && !session.reusable()) {
         dropLane();
       }

@@ -142,6 +142,11 @@ public final class Catalogue {
     return nearest.stream().limit(CHOICES).toList();
   }
 
+  /** The nearest system voices by name, best first; never empty. */
+  public List<String> nearestVoices(String name) {
+    return Nearest.to(name, voices.keySet(), CHOICES);
+  }
+
   /** Whether the two names are one model because the vendor says so. */
   public boolean sameModel(String one, String other) {
     return canonical(one).equals(canonical(other));
@@ -236,13 +241,18 @@ public final class Catalogue {
         nearest);
   }
 
-  /** The system voice of that name, whatever its case: a mistyped name is not a custom voice. */
-  private @Nullable SystemVoice systemVoice(String name) {
+  /**
+   * The system voice of that name, whatever its case, or of that {@link SystemVoice#alias}: a
+   * mistyped name is not a custom voice.
+   *
+   * @return null when there is none
+   */
+  public @Nullable SystemVoice systemVoice(String name) {
     SystemVoice exact = voices.get(name);
     return exact != null
         ? exact
         : voices.values().stream()
-            .filter(voice -> voice.name().equalsIgnoreCase(name))
+            .filter(voice -> voice.name().equalsIgnoreCase(name) || voice.alias().equals(name))
             .findFirst()
             .orElse(null);
   }
@@ -362,7 +372,7 @@ public final class Catalogue {
   }
 
   /** The model a voice id was made for, where the id begins with its name; else null. */
-  private @Nullable String targetOf(String voice) {
+  public @Nullable String targetOf(String voice) {
     return models.keySet().stream()
         .filter(model -> voice.startsWith(model + "-"))
         .max(Comparator.comparingInt(String::length))

@@ -1,5 +1,6 @@
 package dev.voicebridge.catalogue;
 
+import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -18,4 +19,10 @@ public record SystemVoice(
     String firstLanguage,
     Set<String> models,
     @Nullable String keywordsZh,
-    @Nullable String keywordsEn) {}
+    @Nullable String keywordsEn) {
+
+  /** The name in {@code [a-z0-9_-]}, for places where blanks and capitals get lost. */
+  public String alias() {
+    return name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9_]+", "-");
+  }
+}

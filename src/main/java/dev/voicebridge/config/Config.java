@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  * @param languageModel who writes text for speech
  * @param instances event loops that serve sessions, at least 1
  * @param sessions what sessions may take
+ * @param voiceAliases names that stand for voices, and what they stand for
  */
 public record Config(
     String host,
@@ -53,7 +54,8 @@ public record Config(
     @Nullable Path upstreams,
     LanguageModel languageModel,
     int instances,
-    Sessions sessions) {
+    Sessions sessions,
+    Map<String, String> voiceAliases) {
 
   /** The one line that names the guests. */
   private static final Guest GUEST =
@@ -166,7 +168,8 @@ public record Config(
                 read.whole(Setting.VOICEBRIDGE_MAX_SESSIONS, 1, 1_000_000, 1),
                 seconds(read, Setting.VOICEBRIDGE_MAX_LEAD_SECONDS, 3600),
                 seconds(read, Setting.VOICEBRIDGE_IDLE_SECONDS, 86_400),
-                seconds(read, Setting.VOICEBRIDGE_MAX_SESSION_SECONDS, 604_800)));
+                seconds(read, Setting.VOICEBRIDGE_MAX_SESSION_SECONDS, 604_800)),
+            VoiceAliases.read(read));
 
     if (!read.mistakes().isEmpty()) {
       throw new ConfigException(read.mistakes());
@@ -195,7 +198,8 @@ public record Config(
         upstreams,
         languageModel,
         instances,
-        sessions);
+        sessions,
+        voiceAliases);
   }
 
   private static @Nullable Integer adminPort(SettingsReader read, int port) {
@@ -321,6 +325,8 @@ public record Config(
         + instances
         + ", sessions="
         + sessions
+        + ", voiceAliases="
+        + voiceAliases
         + "]";
   }
 }

@@ -24,6 +24,11 @@ enum Setting {
   VOICEBRIDGE_PUBLIC_URL(
       null, "How the internet reaches this server, so that a vendor can fetch a sample"),
   VOICEBRIDGE_PUBLIC_LISTS("true", "Whether system voices and models are listed without a key"),
+  VOICEBRIDGE_ALIASES(
+      null,
+      "OpenAI's 13 names",
+      false,
+      "What names of voices stand for in `/v1/audio/speech`, beside or in place of OpenAI's: `alloy=Cherry,nova=<a voice's id>,…`, or `@file.json` with an object of them"),
   VOICEBRIDGE_SAMPLE_HOSTS(
       null,
       "`host:port` pairs that a sample URL may name although their address is private; metadata addresses never"),

@@ -1,5 +1,6 @@
 package dev.voicebridge.http;
 
+import dev.voicebridge.bridge.Caller;
 import io.vertx.core.Handler;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpMethod;
@@ -90,7 +91,8 @@ final class Access {
           .putHeader("access-control-allow-origin", origin)
           .putHeader(
               "access-control-expose-headers",
-              "x-request-id, retry-after, location, x-voicebridge-mending");
+              "x-request-id, retry-after, x-should-retry, location, x-voicebridge-mending,"
+                  + " x-voicebridge-ignored, x-voicebridge-speed");
       if (request.method().equals(HttpMethod.OPTIONS)
           && request.getHeader("access-control-request-method") != null) {
         preflight(request.headers(), response);
@@ -204,6 +206,16 @@ final class Access {
       throw Problem.BAD_KEY.asException();
     }
     return key;
+  }
+
+  /** Who calls where nobody has to say so; null: nobody that is known here. */
+  @Nullable Caller callerIfAny(HttpServerRequest request) {
+    try {
+      KeyRing.Key key = shownKey(request);
+      return key == null ? null : key.caller();
+    } catch (Problem.Failure unknown) {
+      return null;
+    }
   }
 
   /** Whether the page that calls, if a page does, may. */

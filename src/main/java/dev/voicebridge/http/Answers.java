@@ -136,6 +136,9 @@ final class Answers {
     if (problem.retryAfterSeconds() > 0) {
       ctx.response().putHeader("retry-after", Integer.toString(problem.retryAfterSeconds()));
     }
+    if (problem.isForGood()) {
+      ctx.response().putHeader("x-should-retry", "false");
+    }
     json(ctx, problem.problem().status(), problem.toJson());
   }
 

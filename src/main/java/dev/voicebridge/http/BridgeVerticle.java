@@ -1,6 +1,7 @@
 package dev.voicebridge.http;
 
 import dev.voicebridge.bridge.SessionLimits;
+import dev.voicebridge.bridge.VoiceBook;
 import dev.voicebridge.config.Config;
 import dev.voicebridge.upstream.Upstreams;
 import io.vertx.core.Future;
@@ -34,12 +35,10 @@ public final class BridgeVerticle extends VerticleBase {
   public Future<?> start() {
     Config config = instance.config();
     Answers answers = new Answers(instance.metrics());
-    RealtimeEndpoint realtime =
-        new RealtimeEndpoint(
-            instance,
-            vertx,
-            new Upstreams(vertx, config.dashScope(), instance.metrics()::delta),
-            new LibraryVoices(instance.library(), config.dashScope().baseUrl()));
+    Upstreams upstreams = new Upstreams(vertx, config.dashScope(), instance.metrics()::delta);
+    VoiceBook voices = new LibraryVoices(instance.library(), config.dashScope().baseUrl());
+    RealtimeEndpoint realtime = new RealtimeEndpoint(instance, vertx, upstreams, voices);
+    SpeechEndpoint speech = new SpeechEndpoint(instance, vertx, upstreams, voices);
     OpsEndpoint ops = new OpsEndpoint(instance);
     this.realtime = realtime;
     this.ops = ops;
@@ -47,7 +46,8 @@ public final class BridgeVerticle extends VerticleBase {
     HttpServer server =
         vertx
             .createHttpServer(options())
-            .requestHandler(answers.before(Routes.doors(vertx, instance, realtime, ops, answers)))
+            .requestHandler(
+                answers.before(Routes.doors(vertx, instance, realtime, speech, ops, answers)))
             .invalidRequestHandler(answers::invalid);
     this.server = server;
     Future<HttpServer> listening = listen(server, config.host(), config.port(), -1);

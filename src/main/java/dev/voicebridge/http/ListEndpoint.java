@@ -6,22 +6,38 @@ import dev.voicebridge.catalogue.Ability;
 import dev.voicebridge.catalogue.Catalogue;
 import dev.voicebridge.catalogue.Model;
 import dev.voicebridge.catalogue.SystemVoice;
+import dev.voicebridge.library.Asker;
+import dev.voicebridge.library.VoiceLibrary;
+import dev.voicebridge.voice.Voice;
+import dev.voicebridge.voice.VoiceQuery;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 /**
  * The lists of models and voices in the shapes that OpenAI-style clients read, with fields beside
  * them that say what a model can do.
  */
 final class ListEndpoint {
-  private final Catalogue catalogue;
+  /** Survives being typed into a list with commas. */
+  private static final Pattern SPEAKABLE = Pattern.compile("[A-Za-z0-9_.-]+");
 
-  ListEndpoint(Catalogue catalogue) {
+  private final Catalogue catalogue;
+  private final Access access;
+  private final Supplier<VoiceLibrary> library;
+
+  /**
+   * @param library asked when a key is shown
+   */
+  ListEndpoint(Catalogue catalogue, Access access, Supplier<VoiceLibrary> library) {
     this.catalogue = catalogue;
+    this.access = access;
+    this.library = library;
   }
 
   /** {@code GET /v1/models}: those that the key may use. */
@@ -50,7 +66,7 @@ final class ListEndpoint {
     Answers.json(ctx, 200, list(models).put("models", models));
   }
 
-  /** {@code GET /v1/audio/voices[?model=]}: the system's, without a key. */
+  /** {@code GET /v1/audio/voices[?model=]}: the system's; with a key also those of the key. */
   void audioVoices(RoutingContext ctx) {
     List<String> wanted = ctx.queryParam("model");
     JsonArray voices = new JsonArray();
@@ -59,7 +75,33 @@ final class ListEndpoint {
         voices.add(toJson(voice));
       }
     }
+    Caller caller = access.callerIfAny(ctx.request());
+    if (caller != null) {
+      ownVoices(caller, wanted).forEach(voices::add);
+    }
     Answers.json(ctx, 200, list(voices).put("voices", voices));
+  }
+
+  /** Those that can speak. */
+  private List<JsonObject> ownVoices(Caller caller, List<String> models) {
+    VoiceQuery usable =
+        VoiceQuery.all().inState(Voice.State.OK).ownedBy(caller.operator() ? null : caller.name());
+    return library.get().list(new Asker(caller.name(), caller.operator()), usable).voices().stream()
+        .filter(voice -> catalogue.dialectOf(voice.targetModel()) != null)
+        .filter(voice -> mayUse(caller, voice))
+        .filter(
+            voice ->
+                models.isEmpty()
+                    || models.stream()
+                        .anyMatch(model -> catalogue.sameModel(model, voice.targetModel())))
+        .map(ListEndpoint::toJson)
+        .toList();
+  }
+
+  private static boolean mayUse(Caller caller, Voice voice) {
+    String theirs = voice.providerVoiceId();
+    return caller.mayUseModel(voice.targetModel())
+        && (caller.mayUseVoice(voice.id()) || (theirs != null && caller.mayUseVoice(theirs)));
   }
 
   private JsonArray modelsFor(Predicate<String> allowed) {
@@ -99,13 +141,25 @@ final class ListEndpoint {
 
   private static JsonObject toJson(SystemVoice voice) {
     return new JsonObject()
-        .put("id", voice.name())
+        .put("id", SPEAKABLE.matcher(voice.name()).matches() ? voice.name() : voice.alias())
         .put("name", voice.name())
+        .put("alias", voice.alias())
+        .put("custom", false)
         .put("name_zh", voice.nameZh())
         .put("gender", voice.gender())
         .put("language", voice.firstLanguage())
         .put("models", new JsonArray(voice.models().stream().sorted().toList()))
         .put("keywords_en", voice.keywordsEn())
         .put("keywords_zh", voice.keywordsZh());
+  }
+
+  private static JsonObject toJson(Voice voice) {
+    return new JsonObject()
+        .put("id", voice.id())
+        .put("name", voice.displayName().isEmpty() ? voice.id() : voice.displayName())
+        .put("alias", voice.id())
+        .put("custom", true)
+        .put("language", voice.language())
+        .put("models", new JsonArray().add(voice.targetModel()));
   }
 }

@@ -34,6 +34,7 @@ enum Problem {
       "permission_error",
       "foreign_origin",
       "Pages of this origin may not call; VOICEBRIDGE_ALLOWED_ORIGINS lists those that may."),
+  NOT_ALLOWED(403, "permission_error", "not_allowed", "This key may not use that."),
   NOT_FOUND(404, "invalid_request_error", "not_found", "There is nothing at this address."),
   NO_SUCH_MODEL(404, "invalid_request_error", "model_not_found", "There is no such model."),
   NO_SUCH_VOICE(404, "invalid_request_error", "voice_not_found", "There is no such voice."),
@@ -64,12 +65,14 @@ enum Problem {
   INTERNAL(500, "server_error", "internal_error", "Something went wrong here."),
   PROVIDER_FAILED(
       502, "server_error", "provider_failed", "The provider could not do what was asked."),
+  PROVIDER_AWAY(503, "server_error", "provider_unreachable", "The provider cannot be reached."),
   LIBRARY_AWAY(
       503,
       "server_error",
       "library_unavailable",
       "The library works from memory and cannot write now; later."),
-  NOT_READY(503, "server_error", "not_ready", "This instance takes no calls now.");
+  NOT_READY(503, "server_error", "not_ready", "This instance takes no calls now."),
+  PROVIDER_LATE(504, "server_error", "provider_timeout", "The provider did not answer in time.");
 
   private final int status;
   private final String type;
@@ -143,9 +146,10 @@ enum Problem {
     private final @Nullable String param;
     private final transient JsonObject further;
     private final int retryAfterSeconds;
+    private final boolean lasting;
 
     private Failure(Problem problem, String message, @Nullable String param) {
-      this(problem, message, param, new JsonObject(), 0);
+      this(problem, message, param, new JsonObject(), 0, false);
     }
 
     private Failure(
@@ -153,12 +157,14 @@ enum Problem {
         String message,
         @Nullable String param,
         JsonObject further,
-        int retryAfterSeconds) {
+        int retryAfterSeconds,
+        boolean lasting) {
       super(message, null, false, false);
       this.problem = problem;
       this.param = param;
       this.further = further;
       this.retryAfterSeconds = retryAfterSeconds;
+      this.lasting = lasting;
     }
 
     /**
@@ -173,7 +179,8 @@ enum Problem {
           String.valueOf(getMessage()),
           param,
           further.copy().mergeIn(fields),
-          retryAfterSeconds);
+          retryAfterSeconds,
+          lasting);
     }
 
     /** The same with its message in Chinese. */
@@ -183,7 +190,18 @@ enum Problem {
 
     /** The same with a {@code Retry-After}. */
     Failure retryAfter(int seconds) {
-      return new Failure(problem, String.valueOf(getMessage()), param, further, seconds);
+      return new Failure(problem, String.valueOf(getMessage()), param, further, seconds, lasting);
+    }
+
+    /** The same for clients that would try again by themselves: it is no use, or costs twice. */
+    Failure forGood() {
+      return new Failure(
+          problem, String.valueOf(getMessage()), param, further, retryAfterSeconds, true);
+    }
+
+    /** Whether clients should not try again by themselves. */
+    boolean isForGood() {
+      return lasting;
     }
 
     /** 0: nothing is said about it. */
@@ -202,7 +220,8 @@ enum Problem {
     JsonObject toJson() {
       JsonObject json = problem.toJson(String.valueOf(getMessage()), param);
       json.getJsonObject("error").mergeIn(further);
-      return json;
+      // Some clients look for it here.
+      return json.put("message", String.valueOf(getMessage()));
     }
   }
 }

@@ -23,9 +23,14 @@ final class Routes {
 
   /** What the outside may call. */
   static Router doors(
-      Vertx vertx, Instance instance, RealtimeEndpoint realtime, OpsEndpoint ops, Answers answers) {
+      Vertx vertx,
+      Instance instance,
+      RealtimeEndpoint realtime,
+      SpeechEndpoint speech,
+      OpsEndpoint ops,
+      Answers answers) {
     Access access = instance.access();
-    ListEndpoint lists = new ListEndpoint(instance.catalogue());
+    ListEndpoint lists = new ListEndpoint(instance.catalogue(), access, instance::library);
     TicketEndpoint tickets = new TicketEndpoint(instance.tickets());
     Page page = new Page(vertx, access.allowedOrigins());
     CustomizationEndpoint customization =
@@ -49,6 +54,13 @@ final class Routes {
         .handler(smallBody)
         .handler(access::key)
         .handler(tickets::issue);
+    // A route of its own for the key: nobody sends a body before it is known.
+    router.post(SpeechEndpoint.PATH).setName(SpeechEndpoint.PATH).handler(access::key);
+    router
+        .post(SpeechEndpoint.PATH)
+        .setName(SpeechEndpoint.PATH)
+        .handler(BodyHandler.create(false).setBodyLimit(SpeechEndpoint.MAX_BODY_BYTES))
+        .handler(speech::speak);
     router.get("/v1/models").setName("/v1/models").handler(access::key).handler(lists::models);
     router
         .get("/v1/models/:id")

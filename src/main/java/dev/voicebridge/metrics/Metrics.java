@@ -21,6 +21,7 @@ public final class Metrics {
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
 
   private final AtomicInteger sessionsOpen = new AtomicInteger();
+  private final AtomicInteger speechOpen = new AtomicInteger();
   private final Counter sessionsOpened =
       Counter.builder("voicebridge.sessions.opened")
           .description("Sessions that were opened")
@@ -47,6 +48,9 @@ public final class Metrics {
   public Metrics() {
     Gauge.builder("voicebridge.sessions.open", sessionsOpen, AtomicInteger::get)
         .description("Sessions open now")
+        .register(registry);
+    Gauge.builder("voicebridge.speech.open", speechOpen, AtomicInteger::get)
+        .description("Speech requests over HTTP that are being answered")
         .register(registry);
   }
 
@@ -96,6 +100,24 @@ public final class Metrics {
 
   public void firstAudio(long ms) {
     firstAudio.record((double) ms);
+  }
+
+  public void speechOpened() {
+    speechOpen.incrementAndGet();
+  }
+
+  /**
+   * @param format its wire name
+   * @param outcome {@code completed}, {@code failed} or {@code abandoned}
+   */
+  public void speechClosed(String format, String outcome) {
+    speechOpen.decrementAndGet();
+    Counter.builder("voicebridge.speech.requests")
+        .description("Speech requests over HTTP that ended, by format and outcome")
+        .tag("format", format)
+        .tag("outcome", outcome)
+        .register(registry)
+        .increment();
   }
 
   /** Per frame. */

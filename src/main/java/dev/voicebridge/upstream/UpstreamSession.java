@@ -1,5 +1,7 @@
 package dev.voicebridge.upstream;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A conversation with a speech service: turns, one after the other. A turn begins with its first
  * {@link #append}, and ends with {@link UpstreamListener#onTurnDone} or {@code onFailed}; only then
@@ -14,6 +16,11 @@ public interface UpstreamSession {
 
   /** Whether another turn may begin here once this one is done. */
   boolean reusable();
+
+  /** How the service calls this conversation or what it is at; null: it has not said. */
+  default @Nullable String vendorRequest() {
+    return null;
+  }
 
   /** Stops now, whatever is under way; the service hears of it at once. No callback follows. */
   void close();

@@ -2,10 +2,14 @@ package dev.voicebridge.audio;
 
 import io.github.jaredmdobson.concentus.OpusDecoder;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.ShortBuffer;
 import java.util.Arrays;
+import javax.sound.sampled.AudioFormat.Encoding;
+import javax.sound.sampled.AudioInputStream;
+import javax.sound.sampled.AudioSystem;
 import javazoom.jl.decoder.Bitstream;
 import javazoom.jl.decoder.Decoder;
 import javazoom.jl.decoder.Header;
@@ -13,6 +17,10 @@ import javazoom.jl.decoder.SampleBuffer;
 import org.gagravarr.ogg.OggFile;
 import org.gagravarr.opus.OpusAudioData;
 import org.gagravarr.opus.OpusFile;
+import org.jflac.FLACDecoder;
+import org.jflac.PCMProcessor;
+import org.jflac.metadata.StreamInfo;
+import org.jflac.util.ByteData;
 
 /** What independent decoders make of a stream. */
 @SuppressWarnings("ArrayRecordComponent") // never compared
@@ -28,6 +36,53 @@ public record Decoded(int sampleRateHz, short[] samples) {
       case MP3 -> mp3(stream);
       case OPUS -> opus(stream);
     };
+  }
+
+  /** G.711 by the tables of the JDK. */
+  public static Decoded g711(String law, byte[] stream) throws Exception {
+    AudioInputStream coded =
+        new AudioInputStream(
+            new ByteArrayInputStream(stream),
+            new javax.sound.sampled.AudioFormat(
+                law.equals("ulaw") ? Encoding.ULAW : Encoding.ALAW, 8000, 8, 1, 1, 8000, false),
+            stream.length);
+    byte[] pcm =
+        AudioSystem.getAudioInputStream(
+                new javax.sound.sampled.AudioFormat(8000, 16, 1, true, false), coded)
+            .readAllBytes();
+    return new Decoded(8000, shorts(pcm, 0));
+  }
+
+  /** FLAC as far as its frames' headers and CRCs go is checked by the decoder. */
+  public static Decoded flac(byte[] stream) throws Exception {
+    FLACDecoder decoder = new FLACDecoder(new ByteArrayInputStream(stream));
+    ByteArrayOutputStream pcm = new ByteArrayOutputStream();
+    decoder.addPCMProcessor(
+        new PCMProcessor() {
+          @Override
+          public void processStreamInfo(StreamInfo info) {}
+
+          @Override
+          public void processPCM(ByteData data) {
+            pcm.write(data.getData(), 0, data.getLen());
+          }
+        });
+    decoder.decode();
+    return new Decoded(decoder.getStreamInfo().getSampleRate(), shorts(pcm.toByteArray(), 0));
+  }
+
+  /** Loudness in steps of 10 ms. */
+  public double[] envelope() {
+    int step = sampleRateHz / 100;
+    double[] out = new double[samples.length / step];
+    for (int i = 0; i < out.length; i++) {
+      double sum = 0;
+      for (int at = i * step; at < (i + 1) * step; at++) {
+        sum += (double) samples[at] * samples[at];
+      }
+      out[i] = Math.sqrt(sum / step);
+    }
+    return out;
   }
 
   public double ms() {

@@ -327,9 +327,24 @@ class RoutesTest {
             .orElseThrow();
     assertEquals(
         Set.of(
-            "id", "name", "name_zh", "gender", "language", "models", "keywords_en", "keywords_zh"),
+            "id",
+            "name",
+            "alias",
+            "custom",
+            "name_zh",
+            "gender",
+            "language",
+            "models",
+            "keywords_en",
+            "keywords_zh"),
         cherry.fieldNames());
     assertTrue(cherry.getJsonArray("models").contains("qwen3-tts-flash-realtime"));
+    for (Object each : voices.getJsonArray("voices")) {
+      JsonObject voice = (JsonObject) each;
+      assertTrue(voice.getString("id").matches("[A-Za-z0-9_.-]+"), voice.encode());
+      assertTrue(voice.getString("alias").matches("[a-z0-9_-]+"), voice.encode());
+      assertFalse(voice.getBoolean("custom"));
+    }
   }
 
   @Test
@@ -340,9 +355,13 @@ class RoutesTest {
     Set<String> expected =
         Catalogue.load().voices().stream()
             .filter(voice -> voice.models().contains("qwen3-tts-flash-realtime"))
-            .map(voice -> voice.name())
+            .map(voice -> voice.alias())
             .collect(Collectors.toSet());
-    assertEquals(expected, Set.copyOf(ids(some, "voices")));
+    assertEquals(
+        expected,
+        some.getJsonArray("voices").stream()
+            .map(voice -> ((JsonObject) voice).getString("alias"))
+            .collect(Collectors.toSet()));
     assertTrue(ids(all, "voices").size() > expected.size());
   }
 

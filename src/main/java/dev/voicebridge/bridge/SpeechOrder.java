@@ -1,0 +1,26 @@
+package dev.voicebridge.bridge;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One text to be spoken, as a request asks for it.
+ *
+ * @param model empty, or a name that stands for any: the voice's own
+ * @param voice our id, the service's id or name, or a system voice's alias; empty: the model's own
+ * @param speed 1 is as the voice comes
+ * @param instructions how to speak; empty: nothing said
+ * @param providerKey the caller's own key at the service; null: the server's
+ */
+public record SpeechOrder(
+    String model,
+    String voice,
+    String text,
+    SpeechFormat format,
+    double speed,
+    String instructions,
+    @Nullable String providerKey) {
+  @Override
+  public String toString() {
+    return "SpeechOrder[model=" + model + ", voice=" + voice + ", format=" + format + "]";
+  }
+}

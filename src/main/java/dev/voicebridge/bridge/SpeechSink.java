@@ -1,0 +1,49 @@
+package dev.voicebridge.bridge;
+
+import io.vertx.core.buffer.Buffer;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the speech of one request goes. Called on the event loop of {@link SpeechStream#open}:
+ * {@link #begun} once before the first {@link #audio}, then exactly one of {@link #done} and {@link
+ * #failed}, unless the stream was closed from outside.
+ */
+public interface SpeechSink {
+  /** The first audio is about to follow. */
+  void begun(Begun what);
+
+  /** The next bytes of the one stream; never empty. */
+  void audio(Buffer bytes);
+
+  void done(Usage usage);
+
+  /** Also after audio: then nothing more of it comes. */
+  void failed(SessionError why);
+
+  /** Whether what comes now would only wait. */
+  boolean isFull();
+
+  /** Called once when {@link #isFull} is over. */
+  void onDrain(Runnable action);
+
+  /**
+   * What is about to be heard.
+   *
+   * @param voice as its service calls it, or as the caller did
+   * @param ignored fields that the model cannot follow
+   * @param speed the speed that is spoken with; null: the one that was asked for
+   * @param vendorRequest how the service calls its part of it; null: not known
+   */
+  record Begun(
+      String model,
+      String voice,
+      List<String> ignored,
+      @Nullable Double speed,
+      @Nullable String vendorRequest) {}
+
+  /**
+   * @param characters as the service counts; code points where it does not say
+   */
+  record Usage(int characters, long audioMs) {}
+}
