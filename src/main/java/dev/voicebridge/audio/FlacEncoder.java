@@ -27,7 +27,6 @@ public final class FlacEncoder implements AudioEncoder {
     codec.setStreamConfiguration(
         new StreamConfiguration(1, BLOCK_SAMPLES, BLOCK_SAMPLES, sampleRateHz, 16));
     codec.setEncodingConfiguration(new EncodingConfiguration());
-    codec.setThreadCount(0);
     codec.setOutputStream(out);
     try {
       codec.openFLACStream();

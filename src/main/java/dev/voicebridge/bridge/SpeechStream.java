@@ -43,6 +43,10 @@ public final class SpeechStream {
   private @Nullable Runnable onRoom;
 
   private @Nullable String vendorRequest;
+
+  /** Whether the service gave anything. */
+  private boolean heard;
+
   private boolean begun;
   private boolean over;
   private int characters;
@@ -127,6 +131,7 @@ public final class SpeechStream {
     turn.append(order.text());
     turn.committed(openedNanos);
     mouth.add(turn);
+    mouth.announce(turn);
     mouth.pump();
   }
 
@@ -152,6 +157,8 @@ public final class SpeechStream {
     }
     if (error != null) {
       fail(error);
+    } else if (!heard) {
+      fail(new SessionError(ErrorCode.NO_AUDIO, null, "the service gave no audio for this text"));
     } else if (recoding != null) {
       recoding.end();
     }
@@ -245,6 +252,7 @@ public final class SpeechStream {
 
     @Override
     public void audio(Response response, Buffer audio) {
+      heard = true;
       if (!over && recoding != null) {
         recoding.add(audio);
       }

@@ -71,16 +71,17 @@ public record Decoded(int sampleRateHz, short[] samples) {
     return new Decoded(decoder.getStreamInfo().getSampleRate(), shorts(pcm.toByteArray(), 0));
   }
 
-  /** Loudness in steps of 10 ms. */
+  /** Loudness of every 30 ms, in steps of 2 ms. */
   public double[] envelope() {
-    int step = sampleRateHz / 100;
-    double[] out = new double[samples.length / step];
+    int window = sampleRateHz * 3 / 100;
+    int step = sampleRateHz / 500;
+    double[] out = new double[Math.max(0, (samples.length - window) / step)];
     for (int i = 0; i < out.length; i++) {
       double sum = 0;
-      for (int at = i * step; at < (i + 1) * step; at++) {
+      for (int at = i * step; at < i * step + window; at++) {
         sum += (double) samples[at] * samples[at];
       }
-      out[i] = Math.sqrt(sum / step);
+      out[i] = Math.sqrt(sum / window);
     }
     return out;
   }

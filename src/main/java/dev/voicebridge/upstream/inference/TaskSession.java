@@ -101,6 +101,11 @@ abstract class TaskSession implements UpstreamSession, ServiceSocket.Receiver {
             .put("payload", payload));
   }
 
+  @Override
+  public final @Nullable String vendorRequest() {
+    return taskId;
+  }
+
   final boolean taskActive() {
     return taskId != null;
   }

@@ -54,6 +54,9 @@ final class QwenSession implements UpstreamSession, ServiceSocket.Receiver {
   /** The response that ended last; a second end of it, without audio between, is none. */
   private @Nullable String lastDone;
 
+  /** What support asks for; null until the service has said it. */
+  private @Nullable String sessionId;
+
   private boolean finishSent;
   private boolean over;
 
@@ -154,6 +157,11 @@ final class QwenSession implements UpstreamSession, ServiceSocket.Receiver {
   }
 
   @Override
+  public @Nullable String vendorRequest() {
+    return sessionId;
+  }
+
+  @Override
   public boolean reusable() {
     return !over && !finishSent && socket.isOpen();
   }
@@ -207,6 +215,12 @@ final class QwenSession implements UpstreamSession, ServiceSocket.Receiver {
       case "response.audio.delta" -> {
         meter.delta(false);
         heard(AudioDelta.parse(event));
+      }
+      case "session.created" -> {
+        if (event.getValue("session") instanceof JsonObject created
+            && created.getValue("id") instanceof String id) {
+          sessionId = id;
+        }
       }
       case "response.done" -> onResponseDone(event.getJsonObject("response"));
       case "session.finished" -> onSessionFinished();

@@ -1,0 +1,327 @@
+package dev.voicebridge.scripted;
+
+import static dev.voicebridge.scripted.ScriptedUpstream.within;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.voicebridge.RawExchange;
+import dev.voicebridge.catalogue.Catalogue;
+import dev.voicebridge.config.Config;
+import dev.voicebridge.http.BridgeVerticle;
+import dev.voicebridge.http.Instance;
+import dev.voicebridge.library.TestLibrary;
+import dev.voicebridge.metrics.Metrics;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** {@code POST /v1/audio/speech} in front of a service that does as it is told. */
+class SpeechRequestTest {
+  private final ScriptedUpstream upstream = new ScriptedUpstream();
+  private final Script script = upstream.script;
+  private final Vertx vertx = Vertx.vertx();
+  private final Metrics metrics = new Metrics();
+  private @Nullable BridgeVerticle verticle;
+
+  @AfterEach
+  void close() {
+    within(vertx.close());
+    upstream.close();
+  }
+
+  private int port(String... settings) {
+    Map<String, String> all =
+        new HashMap<>(
+            Map.of(
+                "VOICEBRIDGE_PORT",
+                "0",
+                "DASHSCOPE_API_KEY",
+                ScriptedUpstream.KEY,
+                "DASHSCOPE_BASE_URL",
+                upstream.baseUrl()));
+    for (int i = 0; i < settings.length; i += 2) {
+      all.put(settings[i], settings[i + 1]);
+    }
+    BridgeVerticle deployed = verticle;
+    if (deployed == null) {
+      Config config = Config.load(all, Map.of());
+      deployed =
+          new BridgeVerticle(
+              new Instance(config, Catalogue.load(), metrics, TestLibrary.empty(vertx, config)));
+      verticle = deployed;
+      within(vertx.deployVerticle(deployed));
+    }
+    return deployed.port();
+  }
+
+  private static String order(String model, String format, String further) {
+    return "{\"model\":\"%s\",\"voice\":\"%s\",\"input\":\"你好\",\"response_format\":\"%s\"%s}"
+        .formatted(
+            model, model.equals(TestBridge.COSYVOICE) ? "longanyang" : "Cherry", format, further);
+  }
+
+  private static String order(String format) {
+    return order(TestBridge.QWEN, format, "");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {TestBridge.QWEN, TestBridge.COSYVOICE})
+  void everyByteOfTheServiceArrives(String model) throws IOException {
+    script.minDelta = 1;
+    script.maxDelta = 4_801;
+    script.seed = 7;
+    script.audioBytes = text -> 60_001;
+    try (RawExchange answer = RawExchange.speak(port(), order(model, "pcm", ""))) {
+      assertEquals(200, answer.status());
+      assertArrayEquals(ScriptedUpstream.audio("你好", 0, 60_000), answer.body());
+      assertTrue(!answer.header("x-upstream-request-id").isEmpty());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"pcm", "flac"})
+  void aHangUpStopsTheServiceWithin200Ms(String format) throws IOException {
+    script.audioBytes = text -> 50_000_000;
+    script.paceMs = 2;
+    long hungUp;
+    try (RawExchange answer = RawExchange.speak(port(), order(format))) {
+      assertTrue(answer.piece().length > 0);
+      hungUp = System.nanoTime();
+    }
+    ScriptedUpstream.Utterance dead = upstream.utterance(0);
+    Eventually.holds("the service hears of it", () -> dead.connection.closedNanos != 0);
+    long ms = TimeUnit.NANOSECONDS.toMillis(dead.connection.closedNanos - hungUp);
+    assertTrue(ms <= 200, "after " + ms + " ms");
+    Eventually.holds("it is counted as given up", () -> counted("abandoned", format) == 1);
+    Eventually.holds("nothing is open", () -> metric("voicebridge_speech_open") == 0);
+  }
+
+  @Test
+  void aHangUpBeforeTheFirstAudioStopsTheServiceToo() throws Exception {
+    script.faults.add(new Fault.Stall(0));
+    int port = port();
+    Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
+    byte[] body = order("pcm").getBytes(StandardCharsets.UTF_8);
+    socket
+        .getOutputStream()
+        .write(
+            ("POST /v1/audio/speech HTTP/1.1\r\nHost: localhost\r\nContent-Type:"
+                    + " application/json\r\nContent-Length: "
+                    + body.length
+                    + "\r\n\r\n")
+                .getBytes(StandardCharsets.UTF_8));
+    socket.getOutputStream().write(body);
+    ScriptedUpstream.Utterance waiting = upstream.utterance(0);
+
+    socket.close();
+
+    Eventually.holds("the service hears of it", () -> waiting.connection.closedNanos != 0);
+    assertEquals(
+        0,
+        metric(
+            "voicebridge_http_requests_seconds_count{route=\"/v1/audio/speech\",status=\"500\""));
+  }
+
+  private double counted(String outcome, String format) {
+    return metric(
+        "voicebridge_speech_requests_total{format=\"" + format + "\",outcome=\"" + outcome + "\"}");
+  }
+
+  private double metric(String line) {
+    return metrics
+        .scrape()
+        .lines()
+        .filter(each -> each.startsWith(line))
+        .mapToDouble(each -> Double.parseDouble(each.substring(each.lastIndexOf(' ') + 1)))
+        .sum();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"pcm", "flac"})
+  void aSlowReaderHoldsTheServiceBack(String format) throws Exception {
+    script.audioBytes = text -> 50_000_000;
+    try (RawExchange answer = RawExchange.speak(port(), order(format))) {
+      ScriptedUpstream.Utterance spoken = upstream.utterance(0);
+      Flow.untilStill(spoken.produced);
+
+      long produced = spoken.produced.get();
+      assertTrue(produced < 20_000_000, produced + " bytes were taken though nobody reads");
+      for (long read = 0; read < 6_000_000; read += answer.piece().length) {
+        assertEquals(200, answer.status());
+      }
+      assertTrue(spoken.produced.get() > produced);
+    }
+  }
+
+  static Stream<Arguments> failures() {
+    return Stream.of(
+        Arguments.of(new Fault.Refuse(401, "{}"), 502, "upstream_refused", "", "false"),
+        Arguments.of(new Fault.Refuse(429, "{}"), 429, "rate_limit_exceeded", "2", ""),
+        Arguments.of(
+            new Fault.Says(0, "Throttling.RateQuota", "slower"),
+            429,
+            "rate_limit_exceeded",
+            "2",
+            ""),
+        Arguments.of(new Fault.Says(0, "InvalidParameter", "no"), 400, "InvalidParameter", "", ""),
+        Arguments.of(new Fault.Says(0, "Odd", "no"), 502, "upstream_error", "", "false"),
+        Arguments.of(new Fault.NoAudio(), 502, "no_audio", "", "false"),
+        Arguments.of(new Fault.CutAfter(0), 502, "upstream_closed", "", ""),
+        Arguments.of(new Fault.Garbage(0, "what"), 502, "upstream_garbage", "", "false"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("failures")
+  void aFailureBeforeTheFirstAudioHasItsStatus(
+      Fault fault, int status, String code, String retryAfter, String shouldRetry)
+      throws IOException {
+    if (fault.atConnect()) {
+      script.door = fault;
+    } else {
+      script.faults.add(fault);
+    }
+    try (RawExchange answer = RawExchange.speak(port(), order("pcm"))) {
+      assertEquals(status, answer.status());
+      JsonObject body = new JsonObject(new String(answer.body(), StandardCharsets.UTF_8));
+      JsonObject error = body.getJsonObject("error");
+      assertEquals(code, error.getString("code"), error::encode);
+      assertTrue(error.containsKey("param"));
+      assertEquals(retryAfter, answer.header("retry-after"));
+      assertEquals(shouldRetry, answer.header("x-should-retry"));
+      assertTrue(!answer.header("x-request-id").isEmpty());
+      assertTrue(!body.encode().contains(ScriptedUpstream.KEY));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"pcm", "wav", "flac", "ulaw"})
+  void aFailureAfterTheFirstAudioBreaksTheTransfer(String format) throws IOException {
+    script.audioBytes = text -> 200_000;
+    script.paceMs = 5;
+    script.faults.add(new Fault.CutAfter(100_000));
+    try (RawExchange answer = RawExchange.speak(port(), order(format))) {
+      assertEquals(200, answer.status());
+      assertTrue(answer.piece().length > 0);
+      assertThrows(IOException.class, answer::body);
+    }
+    Eventually.holds("it is counted", () -> counted("failed", format) == 1);
+  }
+
+  @Test
+  void amongEventsAFailureIsToldBeforeTheTransferBreaks() throws IOException {
+    script.audioBytes = text -> 200_000;
+    script.paceMs = 5;
+    script.faults.add(new Fault.CutAfter(100_000));
+    ByteArrayOutputStream read = new ByteArrayOutputStream();
+    try (RawExchange answer =
+        RawExchange.speak(port(), order(TestBridge.QWEN, "pcm", ",\"stream_format\":\"sse\""))) {
+      assertThrows(
+          IOException.class,
+          () -> {
+            while (true) {
+              read.writeBytes(answer.piece());
+            }
+          });
+    }
+    String[] events = read.toString(StandardCharsets.UTF_8).strip().split("\n\n", -1);
+    JsonObject last = new JsonObject(events[events.length - 1].substring(6));
+    assertEquals("error", last.getString("type"));
+    assertEquals("upstream_closed", last.getJsonObject("error").getString("code"));
+    ByteArrayOutputStream audio = new ByteArrayOutputStream();
+    for (int i = 0; i < events.length - 1; i++) {
+      audio.writeBytes(
+          Base64.getDecoder().decode(new JsonObject(events[i].substring(6)).getString("audio")));
+    }
+    assertArrayEquals(ScriptedUpstream.audio("你好", 0, audio.size()), audio.toByteArray());
+    assertTrue(audio.size() > 50_000);
+  }
+
+  @Test
+  void aFullHouseSaysWhenToComeBack() throws IOException {
+    script.audioBytes = text -> 50_000_000;
+    int port = port("VOICEBRIDGE_MAX_SESSIONS", "1");
+    try (RawExchange first = RawExchange.speak(port, order("pcm"))) {
+      assertEquals(200, first.status());
+      try (RawExchange second = RawExchange.speak(port, order("pcm"))) {
+        assertEquals(429, second.status());
+        assertEquals("1", second.header("retry-after"));
+      }
+    }
+    Eventually.holds("the seat is free", () -> metric("voicebridge_speech_open") == 0);
+    script.audioBytes = text -> 3_000;
+    try (RawExchange third = RawExchange.speak(port, order("pcm"))) {
+      assertEquals(200, third.status());
+    }
+  }
+
+  @Test
+  void whoeverHasNoKeyHearsSoAndListsStayOpen() throws IOException {
+    int port = port("VOICEBRIDGE_API_KEYS", "app=0123456789abcdef0");
+    for (String[] header :
+        new String[][] {{}, {"Authorization", "Bearer wrong"}, {"Authorization", "Bearer "}}) {
+      try (RawExchange answer = RawExchange.speak(port, order("pcm"), header)) {
+        assertEquals(401, answer.status());
+        assertEquals(
+            "invalid_api_key",
+            new JsonObject(new String(answer.body(), StandardCharsets.UTF_8))
+                .getJsonObject("error")
+                .getString("code"));
+      }
+    }
+    try (RawExchange answer =
+        RawExchange.speak(port, order("pcm"), "Authorization", "Bearer 0123456789abcdef0")) {
+      assertEquals(200, answer.status());
+    }
+    try (RawExchange lists =
+        RawExchange.send(port, "GET /v1/audio/voices HTTP/1.1\nHost: localhost\n\n")) {
+      assertEquals(200, lists.status());
+    }
+    assertEquals(1, upstream.utterances.size());
+  }
+
+  @Test
+  void aVisitorsOwnKeyGoesToTheServiceAndNowhereElse() throws IOException {
+    try (RawExchange answer =
+        RawExchange.speak(port(), order("pcm"), "X-Provider-Key", "sk-visitor-1")) {
+      assertEquals(200, answer.status());
+    }
+    assertEquals("Bearer sk-visitor-1", upstream.utterance(0).connection.authorization);
+    assertTrue(!metrics.scrape().contains("sk-visitor-1"));
+  }
+
+  @Test
+  void theOperatorSaysWhatNamesStandFor() throws IOException {
+    int port = port("VOICEBRIDGE_ALIASES", "alloy=longanyang,narrator=Eldric Sage");
+    for (String[] pair :
+        new String[][] {
+          {"alloy", "longanyang"}, {"narrator", "Eldric Sage"}, {"nova", "Chelsie"}
+        }) {
+      try (RawExchange answer =
+          RawExchange.speak(
+              port, "{\"model\":\"tts-1\",\"voice\":\"" + pair[0] + "\",\"input\":\"你好\",\"response_format\":\"pcm\"}")) {
+        assertEquals(200, answer.status());
+        answer.body();
+      }
+      ScriptedUpstream.Utterance last = upstream.utterance(upstream.utterances.size() - 1);
+      assertTrue(last.connection.messages.toString().contains("\"" + pair[1] + "\""), pair[1]);
+    }
+  }
+}
