@@ -316,7 +316,10 @@ class SpeechRequestTest {
         }) {
       try (RawExchange answer =
           RawExchange.speak(
-              port, "{\"model\":\"tts-1\",\"voice\":\"" + pair[0] + "\",\"input\":\"你好\",\"response_format\":\"pcm\"}")) {
+              port,
+              "{\"model\":\"tts-1\",\"voice\":\""
+                  + pair[0]
+                  + "\",\"input\":\"你好\",\"response_format\":\"pcm\"}")) {
         assertEquals(200, answer.status());
         answer.body();
       }
