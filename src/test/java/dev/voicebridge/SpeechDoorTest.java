@@ -337,6 +337,21 @@ final class SpeechDoorTest {
         BodyHandlers.ofByteArray());
 
     assertTrue(speak(order("tts-1", id)).body().length > 5_000);
+    HttpResponse<byte[]> lists =
+        client.send(
+            HttpRequest.newBuilder(
+                    URI.create("http://127.0.0.1:" + server.port() + "/v1/audio/voices"))
+                .build(),
+            BodyHandlers.ofByteArray());
+    JsonObject own =
+        new JsonObject(text(lists))
+            .getJsonArray("voices").stream()
+                .map(JsonObject.class::cast)
+                .filter(voice -> voice.getBoolean("custom"))
+                .findFirst()
+                .orElseThrow();
+    assertEquals(id, own.getString("id"));
+    assertEquals("外婆", own.getString("name"));
     assertEquals(
         400, post("/v1/audio/speech", order("qwen3-tts-flash-realtime", id).encode()).statusCode());
   }

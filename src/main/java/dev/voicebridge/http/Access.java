@@ -92,7 +92,7 @@ final class Access {
           .putHeader(
               "access-control-expose-headers",
               "x-request-id, retry-after, x-should-retry, location, x-voicebridge-mending,"
-                  + " x-voicebridge-ignored, x-voicebridge-speed");
+                  + " x-voicebridge-ignored, x-voicebridge-speed, x-upstream-request-id");
       if (request.method().equals(HttpMethod.OPTIONS)
           && request.getHeader("access-control-request-method") != null) {
         preflight(request.headers(), response);

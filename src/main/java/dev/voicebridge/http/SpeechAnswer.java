@@ -19,9 +19,6 @@ import org.jspecify.annotations.Nullable;
  * only.
  */
 final class SpeechAnswer implements SpeechSink {
-  /** Of its answer, where the caller knows it. */
-  static final String VENDOR_REQUEST_ID = CustomizationEndpoint.VENDOR_REQUEST_ID;
-
   /** The clock of OpenAI's audio tokens. */
   private static final int MS_PER_TOKEN = 50;
 

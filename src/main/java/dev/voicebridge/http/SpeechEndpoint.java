@@ -73,9 +73,16 @@ final class SpeechEndpoint {
   }
 
   private SpeechOrder order(JsonObject body, @Nullable String providerKey) {
+    String model = text(body, "model").strip();
     String voice = voice(body);
+    String ofModel = aliases.get(model);
+    if (ofModel != null) {
+      // A name that the operator made stands for a voice with its model, wherever it is said.
+      model = "";
+      voice = voice.isEmpty() ? ofModel : voice;
+    }
     return new SpeechOrder(
-        text(body, "model").strip(),
+        model,
         aliases.getOrDefault(voice, voice),
         input(body),
         format(body),

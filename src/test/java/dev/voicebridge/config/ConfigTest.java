@@ -46,6 +46,32 @@ class ConfigTest {
   }
 
   @Test
+  void namesOfVoicesAreSetBesideThePresetOnes() throws IOException {
+    Map<String, String> preset = environment().voiceAliases();
+    assertEquals(13, preset.size());
+    assertEquals("Cherry", preset.get("alloy"));
+
+    Map<String, String> set =
+        environment("VOICEBRIDGE_ALIASES", "alloy=Eldric Sage, my-voice=speech:mum:x:y")
+            .voiceAliases();
+    assertEquals("Eldric Sage", set.get("alloy"));
+    assertEquals("speech:mum:x:y", set.get("my-voice"));
+    assertEquals(preset.get("nova"), set.get("nova"));
+
+    String file = write("aliases.json", "{\"kokoro\": \"Momo\"}");
+    assertEquals(
+        "Momo", environment("VOICEBRIDGE_ALIASES", "@" + file).voiceAliases().get("kokoro"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"alloy", "=Cherry", "alloy=", "a b=Cherry", "@nowhere.json", "alloy=x,"})
+  void namesOfVoicesThatCannotBeAreAMistake(String value) {
+    List<String> mistakes = mistakes("VOICEBRIDGE_ALIASES", value);
+    assertEquals(1, mistakes.size(), mistakes::toString);
+    assertTrue(mistakes.get(0).startsWith("VOICEBRIDGE_ALIASES: "), mistakes::toString);
+  }
+
+  @Test
   void nothingSetMeansTheDefaultsAndTheGuest() {
     Config config = environment();
 

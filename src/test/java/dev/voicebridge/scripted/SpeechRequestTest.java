@@ -308,6 +308,18 @@ class SpeechRequestTest {
   }
 
   @Test
+  void aNameOfTheOperatorsIsAModelToo() throws IOException {
+    int port = port("VOICEBRIDGE_ALIASES", "narrator=longanyang");
+    try (RawExchange answer =
+        RawExchange.speak(
+            port, "{\"model\":\"narrator\",\"input\":\"你好\",\"response_format\":\"pcm\"}")) {
+      assertEquals(200, answer.status());
+      assertArrayEquals(upstream.audioOf("你好"), answer.body());
+    }
+    assertTrue(upstream.utterance(0).connection.path.endsWith("/inference"));
+  }
+
+  @Test
   void theOperatorSaysWhatNamesStandFor() throws IOException {
     int port = port("VOICEBRIDGE_ALIASES", "alloy=longanyang,narrator=Eldric Sage");
     for (String[] pair :
