@@ -6,6 +6,10 @@
  * back the same way: client queue full → {@code Session} pauses the {@code UpstreamSession} → TCP.
  * Text runs down: {@code client text frame → ClientEvent → Session → UpstreamSession.append}.
  *
+ * <p>A request for speech is one turn of the same engine: {@code http.SpeechEndpoint →
+ * bridge.SpeechStream → Speaker}, and back {@code → Recoding → http.SpeechAnswer} (bytes or
+ * events).
+ *
  * <p>Arrows: {@code Main → http → bridge → upstream}; {@code http → upstream} to choose one; {@code
  * catalogue}, {@code audio}, {@code config}, {@code metrics} and {@code text} are leaves that
  * anyone may touch. The {@code emulator} is a guest: nothing points at it, and of ours it touches

@@ -19,15 +19,25 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -305,6 +315,101 @@ class SpeechRequestTest {
     }
     assertEquals("Bearer sk-visitor-1", upstream.utterance(0).connection.authorization);
     assertTrue(!metrics.scrape().contains("sk-visitor-1"));
+  }
+
+  @Test
+  void aKeySpeaksWithItsOwnModelsAndVoicesOnly(@TempDir Path folder) throws IOException {
+    Path file =
+        Files.writeString(
+            folder.resolve("keys.json"),
+            """
+            [{"name":"voices","key":"secret-of-voices-1","voices":["Serena"]},
+             {"name":"models","key":"secret-of-models-1","models":["cosyvoice-v3-flash"]}]
+            """);
+    int port = port("VOICEBRIDGE_API_KEYS", "@" + file);
+    for (String key : new String[] {"secret-of-voices-1", "secret-of-models-1"}) {
+      for (String model : new String[] {"tts-1", TestBridge.QWEN}) {
+        try (RawExchange answer =
+            RawExchange.speak(port, order(model, "pcm", ""), "Authorization", "Bearer " + key)) {
+          assertEquals(403, answer.status());
+          assertEquals("not_allowed", errorCode(answer));
+        }
+      }
+    }
+    assertEquals(0, upstream.utterances.size());
+    try (RawExchange answer =
+        RawExchange.speak(
+            port,
+            order("tts-1", "pcm", "").replace("Cherry", "serena"),
+            "Authorization",
+            "Bearer secret-of-voices-1")) {
+      assertEquals(200, answer.status());
+    }
+  }
+
+  private static String errorCode(RawExchange answer) throws IOException {
+    return new JsonObject(new String(answer.body(), StandardCharsets.UTF_8))
+        .getJsonObject("error")
+        .getString("code");
+  }
+
+  @Test
+  void aPageOfAnAllowedOriginMayCallWithTheHeadersOfTheSdk() throws IOException {
+    int port = port("VOICEBRIDGE_ALLOWED_ORIGINS", "https://app.example");
+    try (RawExchange preflight =
+        RawExchange.send(
+            port,
+            """
+            OPTIONS /v1/audio/speech HTTP/1.1
+            Host: 127.0.0.1
+            Origin: https://app.example
+            Access-Control-Request-Method: POST
+            Access-Control-Request-Headers: authorization,content-type,x-stainless-lang,x-stainless-retry-count
+
+            """)) {
+      assertEquals(204, preflight.status());
+      assertEquals(
+          "authorization, content-type, x-stainless-lang, x-stainless-retry-count",
+          preflight.header("access-control-allow-headers"));
+    }
+    try (RawExchange answer =
+        RawExchange.speak(port, order("pcm"), "Origin", "https://app.example")) {
+      assertEquals(200, answer.status());
+      assertEquals("https://app.example", answer.header("access-control-allow-origin"));
+      assertTrue(answer.header("access-control-expose-headers").contains("x-request-id"));
+    }
+    try (RawExchange answer =
+        RawExchange.speak(port, order("pcm"), "Origin", "https://evil.example")) {
+      assertEquals(403, answer.status());
+    }
+  }
+
+  @Test
+  void twoHundredAtOnceAreAllAnsweredWhole() throws Exception {
+    script.audioBytes = text -> 96_000;
+    script.paceMs = 10;
+    URI address = URI.create("http://127.0.0.1:" + port() + "/v1/audio/speech");
+    HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    HttpRequest request =
+        HttpRequest.newBuilder(address)
+            .header("content-type", "application/json")
+            .timeout(Duration.ofSeconds(60))
+            .POST(HttpRequest.BodyPublishers.ofString(order("pcm")))
+            .build();
+
+    List<CompletableFuture<HttpResponse<byte[]>>> answers =
+        Stream.generate(() -> client.sendAsync(request, HttpResponse.BodyHandlers.ofByteArray()))
+            .limit(200)
+            .toList();
+
+    byte[] expected = upstream.audioOf("你好");
+    for (CompletableFuture<HttpResponse<byte[]>> answer : answers) {
+      HttpResponse<byte[]> heard = answer.get(60, TimeUnit.SECONDS);
+      assertEquals(200, heard.statusCode());
+      assertArrayEquals(expected, heard.body());
+    }
+    assertEquals(200, counted("completed", "pcm"));
+    Eventually.holds("nothing is open", () -> metric("voicebridge_speech_open") == 0);
   }
 
   @Test
