@@ -8,6 +8,10 @@ import { i18n } from './i18n.js';
  * Event: `change` when a voice was made, changed or deleted from this page.
  */
 export class Library extends EventTarget {
+  /** Places taken, as of the last list. @type {{provider: string, used: number, places: number, warning: boolean}[]} */
+  quota = [];
+  /** How the library's store is, as of the last list: `ok`, `from_memory`, `down`. */
+  state = 'ok';
   #door;
 
   /** @param {import('./door.js').Door} door */
@@ -21,8 +25,11 @@ export class Library extends EventTarget {
    *     string, limit?: number, offset?: number}} [wanted]
    * @returns {Promise<{data: object[], total: number, quota: object[], library: object}>}
    */
-  list(wanted = {}) {
-    return this.#json('v1/voices', { query: wanted });
+  async list(wanted = {}) {
+    const page = await this.#json('v1/voices', { query: wanted });
+    this.quota = page.quota ?? [];
+    this.state = page.library?.state ?? 'ok';
+    return page;
   }
 
   /** Every voice there is, page by page. */

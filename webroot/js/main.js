@@ -8,7 +8,7 @@ import './ui/toast.js';
 const VIEWS = {
   clone: () => import('./views/clone.js'),
   design: () => import('./views/design.js'),
-  voices: () => import('./views/voices.js'),
+  library: () => import('./views/library.js'),
   speak: () => import('./views/speak.js'),
   script: () => import('./views/script.js'),
   profiles: () => import('./views/profiles.js'),

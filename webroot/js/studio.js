@@ -1,5 +1,6 @@
 import { Voicebridge } from '../client/voicebridge.js';
 import { Player } from '../client/player.js';
+import { Bin } from './bin.js';
 import { Door } from './door.js';
 import { Library } from './library.js';
 import { Speaker } from './speaker.js';
@@ -15,6 +16,7 @@ export class Studio extends EventTarget {
   door = new Door();
   library = new Library(this.door);
   player = new Player();
+  bin = new Bin(this);
   /** @type {object[]} of `/v1/audio/models` */
   models = [];
   /** @type {object[]} of `/v1/audio/voices` */
@@ -31,10 +33,12 @@ export class Studio extends EventTarget {
   /** @type {Set<Speaker>} */
   #speakers = new Set();
   #clip = null;
+  #refreshing = null;
+  #stale = false;
 
   constructor() {
     super();
-    this.library.addEventListener('change', () => this.#refresh());
+    this.library.addEventListener('change', () => this.refresh());
     this.player.addEventListener('unavailable', ({ detail }) => {
       this.quiet();
       this.dispatchEvent(new CustomEvent('unavailable', { detail }));
@@ -111,6 +115,13 @@ export class Studio extends EventTarget {
     this.#silenceOthers(null);
   }
 
+  /** Gets the own voices anew; many changes at once cost one or two requests. */
+  refresh() {
+    this.#stale = true;
+    this.#refreshing ??= this.#getOwnVoices();
+    return this.#refreshing;
+  }
+
   close() {
     for (const speaker of this.#speakers) speaker.bridge.close();
   }
@@ -120,13 +131,17 @@ export class Studio extends EventTarget {
     for (const other of this.#speakers) if (other !== speaker) other.stop();
   }
 
-  async #refresh() {
-    try {
-      this.ownVoices = await this.library.all();
-    } catch {
-      return; // the page that asked for the change says what is wrong
+  async #getOwnVoices() {
+    while (this.#stale) {
+      this.#stale = false;
+      try {
+        this.ownVoices = await this.library.all();
+      } catch {
+        break; // the page that asked for the change says what is wrong
+      }
+      this.#tell();
     }
-    this.#tell();
+    this.#refreshing = null;
   }
 
   #tell() {

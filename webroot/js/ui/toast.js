@@ -7,12 +7,13 @@ const STAYS_MS = 8_000;
  * `document.querySelector('vb-toast').show('library.deleted', { name }, { label: 'library.undo', act })`.
  */
 class Toast extends VbElement {
-  #line;
-  #timer = () => {};
+  /** A way back keeps its line: a mere remark must not take it away. */
+  #lines = {};
+  #timers = {};
 
   build() {
-    this.#line = h('div', { role: 'status', class: 'toast', hidden: true });
-    this.append(this.#line);
+    for (const kind of ['way', 'remark']) this.#lines[kind] = h('div', { role: 'status', class: 'toast', hidden: true });
+    this.append(h('div', { class: 'toasts' }, this.#lines.remark, this.#lines.way));
   }
 
   /**
@@ -21,24 +22,25 @@ class Toast extends VbElement {
    * @param {{label: string, act: () => void, ms?: number}} [way] the button beside it
    */
   show(key, slots = {}, way = null) {
-    this.#timer();
-    const words = this.say(h('span'), key, slots);
-    this.#line.replaceChildren(words);
+    const kind = way ? 'way' : 'remark';
+    const line = this.#lines[kind];
+    this.#timers[kind]?.();
+    line.replaceChildren(this.say(h('span'), key, slots));
     if (way) {
       const button = this.say(h('button', { type: 'button', class: 'secondary small' }), way.label);
       button.addEventListener('click', () => {
-        this.hide();
+        this.#hide(kind);
         way.act();
       });
-      this.#line.append(button);
+      line.append(button);
     }
-    this.#line.hidden = false;
-    this.#timer = this.scope.after(way?.ms ?? STAYS_MS, () => this.hide());
+    line.hidden = false;
+    this.#timers[kind] = this.scope.after(way?.ms ?? STAYS_MS, () => this.#hide(kind));
   }
 
-  hide() {
-    this.#timer();
-    this.#line.hidden = true;
+  #hide(kind) {
+    this.#timers[kind]?.();
+    this.#lines[kind].hidden = true;
   }
 }
 
