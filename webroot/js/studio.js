@@ -3,6 +3,7 @@ import { Player } from '../client/player.js';
 import { Bin } from './bin.js';
 import { Door } from './door.js';
 import { Library } from './library.js';
+import { Profiles } from './profiles.js';
 import { Speaker } from './speaker.js';
 
 /**
@@ -17,6 +18,7 @@ export class Studio extends EventTarget {
   library = new Library(this.door);
   player = new Player();
   bin = new Bin(this);
+  profiles = new Profiles();
   /** @type {object[]} of `/v1/audio/models` */
   models = [];
   /** @type {object[]} of `/v1/audio/voices` */
@@ -32,6 +34,8 @@ export class Studio extends EventTarget {
 
   /** @type {Set<Speaker>} */
   #speakers = new Set();
+  /** @type {Set<Voicebridge>} */
+  #bridges = new Set();
   #clip = null;
   #refreshing = null;
   #stale = false;
@@ -74,10 +78,16 @@ export class Studio extends EventTarget {
     return [...own.map(asVoice), ...this.systemVoices];
   }
 
+  /** @returns {Voicebridge} a session of its own, closed with the page */
+  newBridge() {
+    const bridge = new Voicebridge({ url: this.door.realtimeUrl, model: '', ticket: () => this.door.ticket() });
+    this.#bridges.add(bridge);
+    return bridge;
+  }
+
   /** @returns {Speaker} with a session of its own; whoever takes it silences it when it leaves */
   newSpeaker() {
-    const bridge = new Voicebridge({ url: this.door.realtimeUrl, model: '', ticket: () => this.door.ticket() });
-    const speaker = new Speaker(bridge, this.player);
+    const speaker = new Speaker(this.newBridge(), this.player);
     this.#speakers.add(speaker);
     speaker.addEventListener('state', () => speaker.active && this.#silenceOthers(speaker));
     return speaker;
@@ -123,7 +133,7 @@ export class Studio extends EventTarget {
   }
 
   close() {
-    for (const speaker of this.#speakers) speaker.bridge.close();
+    for (const bridge of this.#bridges) bridge.close();
   }
 
   #silenceOthers(speaker) {

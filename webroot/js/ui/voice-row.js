@@ -1,5 +1,6 @@
 import { i18n } from '../i18n.js';
 import { providerName } from '../providers.js';
+import { COPY, copyText } from './copy.js';
 import { h, icon } from './element.js';
 
 const PLAY = 'M4 2.5v11l9-5.5z';
@@ -19,6 +20,7 @@ export class VoiceRow extends HTMLElement {
   #pen = h('button', { type: 'button', class: 'quiet-button pen' }, icon(PEN));
   #badges = h('span', { class: 'row-badges' });
   #meta = h('p', { class: 'row-meta' });
+  #copy = h('button', { type: 'button', class: 'quiet-button row-copy' }, icon(COPY));
   #speak = h('a', { class: 'row-speak' });
   #more = h('button', { type: 'button', class: 'quiet-button more-button', 'aria-haspopup': 'dialog' }, icon(MORE));
   #title = h('div', { class: 'row-title' }, this.#name, this.#badges, this.#pen);
@@ -40,11 +42,12 @@ export class VoiceRow extends HTMLElement {
     this.#play.addEventListener('click', () => act('play', this.#entry));
     this.#name.addEventListener('click', () => act('open', this.#entry));
     this.#more.addEventListener('click', () => act('open', this.#entry));
+    this.#copy.addEventListener('click', () => copyText(this.#entry.id));
     this.#pen.addEventListener('click', () => this.#rename());
   }
 
   connectedCallback() {
-    if (this.childElementCount === 0) this.append(this.#box, this.#play, h('div', { class: 'row-text' }, this.#title, this.#meta), this.#speak, this.#more);
+    if (this.childElementCount === 0) this.append(this.#box, this.#play, h('div', { class: 'row-text' }, this.#title, this.#meta), this.#copy, this.#speak, this.#more);
   }
 
   get item() {
@@ -71,6 +74,7 @@ export class VoiceRow extends HTMLElement {
     this.#box.checked = selected;
     label(this.#box, 'library.select');
     label(this.#pen, 'library.rename');
+    label(this.#copy, 'library.copyId');
     label(this.#more, 'library.more');
     this.#speak.hidden = !speaks;
     this.#speak.href = `#/speak?voice=${encodeURIComponent(this.#entry.id)}`;

@@ -50,14 +50,15 @@ class VoiceSheet extends VbElement {
 
   #fill() {
     const { own, id, name, other, speaks } = this.#entry;
-    const close = h('button', { type: 'button', class: 'quiet-button', 'aria-label': i18n.t('library.close') }, icon(CLOSE));
+    const close = h('button', { type: 'button', class: 'quiet-button sheet-close', 'aria-label': i18n.t('library.close') }, icon(CLOSE));
     close.addEventListener('click', () => this.close());
     this.#alert = h('div', { role: 'alert' });
     const ways = h('div', { class: 'actions' }, copyButton(this, () => id));
-    if (speaks) ways.append(h('a', { href: `#/speak?voice=${encodeURIComponent(id)}`, class: 'button-link' }, i18n.t('library.speakLong')));
+    if (speaks) ways.append(h('a', { href: `#/speak?voice=${encodeURIComponent(id)}` }, i18n.t('library.speakLong')));
     ways.lastElementChild.addEventListener('click', (event) => event.currentTarget.matches('a') && this.close());
     const parts = [
-      h('div', { class: 'sheet-head' }, h('h2', { id: 'sheet-title' }, [name, other].filter(Boolean).join(' ')), ...badges(this.#entry), close),
+      close,
+      h('div', { class: 'sheet-head' }, h('h2', { id: 'sheet-title' }, [name, other].filter(Boolean).join(' ')), ...badges(this.#entry)),
       h('code', { class: 'voice-id' }, id),
       ways,
       this.#facts(),

@@ -27,6 +27,7 @@ class LibraryView extends View {
   #search;
   #selects = {};
   #filters;
+  #fold;
   #count;
   #clear;
   #list;
@@ -112,7 +113,9 @@ class LibraryView extends View {
       this.scope.on(select, 'change', () => this.#want({ [name]: select.value }));
       return h('div', { class: 'field' }, this.say(h('label', { for: select.id }), `library.filter.${name}`), select);
     });
-    this.#filters = h('div', { class: 'filters' }, ...fields);
+    this.#filters = h('div', { class: 'filters', id: 'library-filters' }, ...fields);
+    this.#fold = h('button', { type: 'button', class: 'secondary small filters-button', 'aria-expanded': 'false', 'aria-controls': 'library-filters' });
+    this.scope.on(this.#fold, 'click', () => this.#fold.setAttribute('aria-expanded', String(this.#filters.toggleAttribute('data-open'))));
     this.scope.on(this.#search, 'input', () => this.#want({ q: this.#search.value.trim() }));
     this.scope.on(this.#clear, 'click', () => {
       this.#search.value = '';
@@ -129,6 +132,7 @@ class LibraryView extends View {
         h('div', { class: 'field-head' }, this.say(h('label', { for: 'library-search' }), 'library.search'), h('span', {}, this.#count, ' ', this.#clear)),
         this.#search,
       ),
+      this.#fold,
       this.#filters,
     );
   }
@@ -170,6 +174,7 @@ class LibraryView extends View {
     this.#count.textContent = i18n.t(found.length === all ? 'library.all' : 'library.some', { n: found.length, all });
     this.#clear.hidden = Object.keys(this.#wish).length === 0;
     this.#none.hidden = found.length > 0 || all === 0;
+    this.say(this.#fold, 'library.filters', { n: FILTERS.filter((name) => this.#wish[name]).length });
     for (const name of FILTERS) this.#showFilter(name, counts[name]);
     this.#list.items = found;
     this.#showBatch();
