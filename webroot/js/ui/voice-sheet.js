@@ -61,9 +61,10 @@ class VoiceSheet extends VbElement {
       h('div', { class: 'sheet-head' }, h('h2', { id: 'sheet-title' }, [name, other].filter(Boolean).join(' ')), ...badges(this.#entry)),
       h('code', { class: 'voice-id' }, id),
       ways,
+      ...(own ? [this.#editing()] : []),
       this.#facts(),
     ];
-    if (own) parts.push(this.#editing(), this.#why(), this.#sample(), this.#record());
+    if (own) parts.push(this.#why(), this.#sample(), this.#record());
     this.#dialog.replaceChildren(...parts.filter(Boolean), this.#alert);
   }
 
@@ -90,8 +91,8 @@ class VoiceSheet extends VbElement {
       facts.push(['words', chinese ? voice.keywords_zh : voice.keywords_en]);
     }
     const list = factList(facts.filter(([, value]) => value).map(([name, value]) => [i18n.t(`library.fact.${name}`), value]));
-    if (!own?.disused_warning) return list;
-    return h('div', { class: 'sheet-part' }, h('p', { class: 'complaint mild' }, i18n.t('library.disusedLong')), list);
+    const warning = own?.disused_warning ? [h('p', { class: 'complaint mild' }, i18n.t('library.disusedLong'))] : [];
+    return h('section', { class: 'sheet-part' }, ...warning, list);
   }
 
   #editing() {

@@ -6,6 +6,7 @@ import dev.voicebridge.enrolment.Diagnosis;
 import dev.voicebridge.enrolment.Preview;
 import dev.voicebridge.enrolment.Words;
 import dev.voicebridge.library.Made;
+import dev.voicebridge.library.VoiceLibrary;
 import dev.voicebridge.sample.MendedSample;
 import dev.voicebridge.sample.Provider;
 import dev.voicebridge.sample.SampleReport;
@@ -99,6 +100,7 @@ final class VoiceAnswers {
                     : new JsonObject()
                         .put("description", design.description())
                         .put("preview_text", design.previewText()))
+            .put("take", VoiceLibrary.isTake(voice))
             .put("region", voice.region())
             .put("created_at", voice.created().toString())
             .put("modified_at", voice.modified().toString())

@@ -310,6 +310,11 @@ public final class VoiceLibrary {
     return gone ? Future.succeededFuture() : Future.failedFuture(failure);
   }
 
+  /** Whether it is one {@linkplain DesignOrder#take take} of several and not kept yet. */
+  public static boolean isTake(Voice voice) {
+    return voice.further().getBoolean(Refresh.TAKE, false);
+  }
+
   /** Everything that is known about how a voice came to be, fit for a file; no secrets. */
   public Future<JsonObject> evidence(Asker asker, String id) {
     return there(() -> records.need(asker, id).map(VoiceLibrary::evidence));
