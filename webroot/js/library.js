@@ -10,6 +10,8 @@ import { i18n } from './i18n.js';
 export class Library extends EventTarget {
   /** Places taken, as of the last list. @type {{provider: string, used: number, places: number, warning: boolean}[]} */
   quota = [];
+  /** Whether the server has told this visitor's voices. */
+  listed = false;
   /** How the library's store is, as of the last list: `ok`, `from_memory`, `down`. */
   state = 'ok';
   #door;
@@ -27,6 +29,7 @@ export class Library extends EventTarget {
    */
   async list(wanted = {}) {
     const page = await this.#json('v1/voices', { query: wanted });
+    this.listed = true;
     this.quota = page.quota ?? [];
     this.state = page.library?.state ?? 'ok';
     return page;

@@ -26,7 +26,7 @@ export default {
     'design.text': 'What it says in the preview',
     'design.language': 'Language',
     'design.model': 'Model',
-    'design.cost': 'Each take is a voice at {provider}: it may be billed by the vendor, and takes one of {places} places ({used} are taken) until it is discarded.',
+    'design.cost': 'Each take is a voice at {provider}: it may be billed by the vendor, and takes one of {places} places ({used} in use) until it is discarded.',
     'design.hear': 'Hear it',
     'design.busy': 'The voice is being designed…',
     'design.here': 'Take {n} is here.',

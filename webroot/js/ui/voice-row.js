@@ -84,6 +84,7 @@ export class VoiceRow extends HTMLElement {
     if (playing !== this.#playing || this.#play.childElementCount === 0) this.#play.replaceChildren(icon(playing ? STOP : PLAY));
     this.#playing = playing;
     this.toggleAttribute('data-playing', playing);
+    this.#play.title = speaks ? '' : i18n.t('library.mute', { name });
     label(this.#play, playing ? 'library.stop' : speaks ? 'library.play' : 'library.mute');
   }
 

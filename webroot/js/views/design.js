@@ -46,7 +46,10 @@ class Design extends View {
     const { scope, studio } = this;
     scope.on(studio, 'stock', () => this.#stock());
     scope.on(studio.bin, 'change', () => this.#sortTakes());
-    scope.on(this.#takes, 'discard', ({ target }) => studio.bin.put([{ id: target.take.id, name: target.name }]));
+    scope.on(this.#takes, 'discard', ({ target }) => {
+      studio.bin.put([{ id: target.take.id, name: target.name }]);
+      (this.#takesHead.hidden ? this.#hear : this.#takesHead).focus({ preventScroll: true }); // what had the focus is gone
+    });
     scope.on(this.#takes, 'kept', () => this.#sortTakes());
     this.#stock();
   }
@@ -326,7 +329,7 @@ class Design extends View {
     this.#takes = h('div', { class: 'takes' });
     this.#takesHead = h(
       'section',
-      { class: 'take-shelf', hidden: true },
+      { class: 'take-shelf', tabindex: -1, hidden: true },
       h('div', { class: 'lead' }, this.say(h('h2'), 'design.takes'), this.say(h('p', { class: 'help' }), 'design.vanish')),
       this.#takes,
     );

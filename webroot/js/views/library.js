@@ -19,6 +19,7 @@ const LOOK_AGAIN_MS = 5_000;
 /** Every voice that there is: find it, hear it, look after it. */
 class LibraryView extends View {
   #entries = [];
+  #languageName = (tag) => tag;
   #found = [];
   #wish = {};
   #selected = new Set();
@@ -41,6 +42,8 @@ class LibraryView extends View {
   #batchCount;
   #tag;
   #open = false;
+  /** Whether the complaint is that the lists did not come. */
+  #listless = false;
 
   build() {
     const { scope, studio } = this;
@@ -50,7 +53,7 @@ class LibraryView extends View {
     this.#quota = h('ul', { class: 'quota' });
     this.#empty = this.#emptyCard();
     this.#none = this.say(h('p', { class: 'none', hidden: true }), 'library.none');
-    this.#list = h('vb-long-list', {});
+    this.#list = h('vb-long-list', { tabindex: -1 });
     this.say(this.#list, 'library.list', {}, 'aria-label');
     this.#list.newRow = () =>
       new VoiceRow(
@@ -67,10 +70,13 @@ class LibraryView extends View {
       this.#sheet,
     );
     scope.on(studio, 'stock', () => this.#stock());
-    scope.on(studio, 'unstocked', ({ detail }) => this.#complain(detail.cause));
+    scope.on(studio, 'unstocked', ({ detail }) => {
+      this.#complain(detail.cause);
+      this.#listless = true;
+    });
     scope.on(studio.bin, 'change', () => this.#stock());
     scope.on(studio.bin, 'failed', ({ detail }) => this.#complain(detail.cause));
-    scope.on(this.#sheet, 'remove', ({ detail }) => studio.bin.put([detail.voice]));
+    scope.on(this.#sheet, 'remove', ({ detail }) => this.#remove([detail.voice]));
     scope.on(this.#speaker, 'state', ({ detail }) => this.#heard(detail));
     scope.on(studio.player, 'played', ({ detail }) => (this.dataset.soundingSamples = detail.soundingSamples));
     scope.every(LOOK_AGAIN_MS, () => {
@@ -149,19 +155,20 @@ class LibraryView extends View {
 
   #stock() {
     if (!this.studio.stocked) return;
-    this.#alert.replaceChildren();
+    if (this.#listless) this.#alert.replaceChildren();
+    this.#listless = false;
     const { bin, ownVoices, systemVoices, models, library } = this.studio;
     const names = new Map();
     const languageName = (tag) => {
       if (!names.has(tag)) names.set(tag, i18n.languageName(tag));
       return names.get(tag);
     };
-    this.languageName = languageName;
+    this.#languageName = languageName;
     const own = ownVoices.filter((voice) => !bin.has(voice.id)).sort((a, b) => (a.created_at < b.created_at ? 1 : -1));
     this.#entries = entriesOf(own, systemVoices, models, languageName);
     const keys = new Set(this.#entries.map((entry) => entry.key));
     for (const key of this.#selected) if (!keys.has(key)) this.#selected.delete(key);
-    this.#empty.hidden = ownVoices.length > 0;
+    this.#empty.hidden = ownVoices.length > 0 || !library.listed;
     this.#showQuota(library.quota);
     this.#notice.replaceChildren(...(library.state === 'ok' ? [] : [h('p', { class: 'complaint mild' }, i18n.t(`library.health.${library.state}`))]));
     this.#sift();
@@ -194,7 +201,7 @@ class LibraryView extends View {
 
   #valueName(filter, value) {
     if (filter === 'provider') return providerName(value);
-    if (filter === 'language') return this.languageName?.(value) ?? value;
+    if (filter === 'language') return this.#languageName(value);
     if (filter === 'kind' || filter === 'status') return i18n.t(`library.${filter}.${value}`);
     return value;
   }
@@ -264,6 +271,11 @@ class LibraryView extends View {
     this.#showRows();
   }
 
+  #remove(voices) {
+    this.studio.bin.put(voices);
+    this.#list.focus({ preventScroll: true }); // what had the focus is gone
+  }
+
   #showRows() {
     for (const row of this.#list.children) row.show();
   }
@@ -298,10 +310,7 @@ class LibraryView extends View {
       event.preventDefault();
       this.#addTags(tagsOf(this.#tag.value));
     });
-    this.scope.on(remove, 'click', () => {
-      this.studio.bin.put(this.#chosen);
-      this.#search.focus();
-    });
+    this.scope.on(remove, 'click', () => this.#remove(this.#chosen));
     this.scope.on(all, 'click', () => this.#select(this.#found.filter((entry) => entry.own)));
     this.scope.on(none, 'click', () => this.#select([]));
     return this.#batch;

@@ -1,6 +1,7 @@
 package dev.voicebridge.page;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.setDefaultAssertionTimeout;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -31,6 +32,7 @@ class DesignIT {
 
   @BeforeAll
   static void start() {
+    setDefaultAssertionTimeout(20_000);
     address = SERVER.start();
     voices = new VoicesOverHttp(address);
     browser = Browser.open();

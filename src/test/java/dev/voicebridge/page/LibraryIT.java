@@ -1,6 +1,7 @@
 package dev.voicebridge.page;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.setDefaultAssertionTimeout;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -42,6 +43,7 @@ class LibraryIT {
 
   @BeforeAll
   static void start() {
+    setDefaultAssertionTimeout(20_000);
     address = SERVER.start();
     voices = new VoicesOverHttp(address);
     browser = Browser.open();
@@ -60,7 +62,7 @@ class LibraryIT {
       Page page = open(visitor, "library");
       assertThat(page.locator(".empty a.primary")).hasAttribute("href", "#/clone");
       assertThat(page.locator(".empty a.secondary")).hasAttribute("href", "#/design");
-      assertThat(page.locator(".found")).hasText(Pattern.compile("\\d\\d voices"));
+      assertThat(page.locator("vb-library .found")).hasText(Pattern.compile("\\d\\d voices"));
       visitor.assertAccessible();
     }
   }
@@ -272,7 +274,7 @@ class LibraryIT {
       Page page = visitor.page();
       many(page, "ok");
       open(visitor, "library");
-      assertThat(page.locator(".found")).hasText(Pattern.compile("1,0\\d\\d voices"));
+      assertThat(page.locator("vb-library .found")).hasText(Pattern.compile("1,0\\d\\d voices"));
       assertRowsAreFew(page);
 
       for (double share : new double[] {0.3, 0.7, 1, 0}) {
@@ -287,7 +289,7 @@ class LibraryIT {
         assertRowsAreFew(page);
       }
       page.fill("#library-search", "voice 77");
-      assertThat(page.locator(".found")).hasText(Pattern.compile("^19 of 1,0\\d\\d$"));
+      assertThat(page.locator("vb-library .found")).hasText(Pattern.compile("^19 of 1,0\\d\\d$"));
       assertThat(row(page, "voice-77")).isVisible();
       assertThat(row(page, "voice-78")).hasCount(0);
 
@@ -325,24 +327,24 @@ class LibraryIT {
       page.selectOption("#library-kind", "cloned");
       page.selectOption("#library-tag", "family");
       page.fill("#library-search", "voice 1");
-      String found = page.locator(".found").textContent();
+      String found = page.locator("vb-library .found").textContent();
       assertTrue(found.matches("\\d+ of 1,0\\d\\d"), found);
       String url = URLDecoder.decode(page.url(), StandardCharsets.UTF_8);
       assertTrue(url.contains("#/library?q=voice 1&kind=cloned&tag=family"), url);
 
       page.reload();
-      assertThat(page.locator(".found")).hasText(found);
+      assertThat(page.locator("vb-library .found")).hasText(found);
       assertThat(page.locator("#library-search")).hasValue("voice 1");
       assertThat(page.locator("#library-tag")).hasValue("family");
 
       page.click("nav a[href='#/speak']");
       page.click("nav a[href='#/library']");
-      assertThat(page.locator(".found")).hasText(found);
+      assertThat(page.locator("vb-library .found")).hasText(found);
 
       page.fill("#library-search", "no such voice");
       assertThat(page.locator(".none")).isVisible();
       page.click("text=Clear");
-      assertThat(page.locator(".found")).hasText(Pattern.compile("1,0\\d\\d voices"));
+      assertThat(page.locator("vb-library .found")).hasText(Pattern.compile("1,0\\d\\d voices"));
       assertThat(page.locator("#library-search")).isFocused();
     }
   }
