@@ -56,7 +56,7 @@ class ProfilesView extends View {
   #add() {
     const n = this.#profiles.all.length + 1;
     const voice = this.studio.voices[0];
-    this.#put({ name: i18n.t('profiles.newName', { n }), model: voice?.models[0], voice: voice?.id, language: '' });
+    this.#put({ name: i18n.t('profiles.newName', { n }), model: voice && this.studio.modelFor(voice), voice: voice?.id, language: '' });
     this.#cards.lastElementChild?.querySelector('input')?.select();
   }
 

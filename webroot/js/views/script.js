@@ -114,7 +114,7 @@ class Script extends View {
   /** A voice to begin with, once there are any. */
   #suggest() {
     const first = this.studio.voices[0];
-    if (first && !this.#pick.value.model) this.#pick.value = { model: first.models[0], voiceId: first.id };
+    if (first && !this.#pick.value.model) this.#pick.value = { model: this.studio.modelFor(first), voiceId: first.id };
   }
 
   async #read(input) {
