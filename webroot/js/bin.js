@@ -67,7 +67,7 @@ export class Bin extends EventTarget {
   #leave() {
     clearTimeout(this.#timer);
     for (const id of this.#held.keys()) {
-      const going = fetch(`v1/voices/${encodeURIComponent(id)}`, { method: 'DELETE', headers: this.#studio.door.headers, keepalive: true });
+      const going = fetch(`v1/voices/${encodeURIComponent(id)}`, { method: 'DELETE', headers: this.#studio.door.voiceHeaders, keepalive: true });
       going.catch(() => {}); // nobody is left to be told
     }
     this.#held.clear();

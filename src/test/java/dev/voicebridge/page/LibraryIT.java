@@ -107,8 +107,7 @@ class LibraryIT {
         assertThat(page.locator("[data-playing]")).hasCount(0);
       }
       page.navigate(address + "#/library?kind=cloned");
-      assertThat(row(page, own).locator(".row-speak"))
-          .hasAttribute("href", "#/speak?voice=" + own);
+      assertThat(row(page, own).locator(".row-speak")).hasAttribute("href", "#/speak?voice=" + own);
     }
   }
 
@@ -259,7 +258,8 @@ class LibraryIT {
       assertThat(page.locator(".batch")).containsText("2 selected");
       page.fill("#batch-tag", "chapter 1");
       page.keyboard().press("Enter");
-      for (String id : ids) assertThat(row(page, id).locator(".row-meta")).containsText("#chapter 1");
+      for (String id : ids)
+        assertThat(row(page, id).locator(".row-meta")).containsText("#chapter 1");
 
       page.click("[data-batch=delete]");
       assertThat(page.locator("vb-toast")).containsText("2 voices are deleted");
@@ -371,7 +371,8 @@ class LibraryIT {
       Page page = visitor.page();
       many(page, "from_memory");
       open(visitor, "library");
-      assertThat(page.locator("vb-library > [role=status]")).containsText("The list is from memory");
+      assertThat(page.locator("vb-library > [role=status]"))
+          .containsText("The list is from memory");
       assertThat(page.locator(".quota")).containsText("CosyVoice: 950 of 1,000 places");
       assertThat(page.locator(".quota-warning")).containsText("nearly full");
       assertThat(page.locator(".badge.alarm").first()).hasText("long unused");
