@@ -6,8 +6,8 @@ const STAYS_MS = 8_000;
  * Voices that are about to be deleted. Nothing brings one back from the vendor, so it is asked only when
  * nobody has changed their mind for a while, or when the page is left.
  *
- * Events: `change` when a voice went in or came back, `failed {names, cause}` when one could not be deleted (it is
- * back then).
+ * Events: `change` when a voice went in or came back, `failed {ids, cause}` when some could not be deleted (they
+ * are back then).
  */
 export class Bin extends EventTarget {
   #studio;
@@ -48,19 +48,19 @@ export class Bin extends EventTarget {
     const going = [...this.#held];
     const failed = [];
     let cause = null;
-    for (const [id, name] of going) {
+    for (const [id] of going) {
       try {
         await this.#studio.library.remove(id);
       } catch (refusal) {
         if (refusal.code === 'voice_not_found') continue;
-        failed.push(name);
+        failed.push(id);
         cause = refusal;
       }
     }
     await this.#studio.refresh();
     for (const [id] of going) this.#held.delete(id);
     this.#tell();
-    if (cause) this.dispatchEvent(new CustomEvent('failed', { detail: { names: failed, cause } }));
+    if (cause) this.dispatchEvent(new CustomEvent('failed', { detail: { ids: failed, cause } }));
   }
 
   /** Requests that outlive the page. */

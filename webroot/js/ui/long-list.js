@@ -68,7 +68,7 @@ class LongList extends VbElement {
         row = spare.pop() ?? this.#addRow();
         this.#rows.set(key, row);
       }
-      row.item = this.#items[i];
+      if (row.item !== this.#items[i]) row.item = this.#items[i];
       row.style.setProperty('transform', `translateY(${i * height}px)`);
       row.setAttribute('aria-posinset', i + 1);
       row.setAttribute('aria-setsize', this.#items.length);

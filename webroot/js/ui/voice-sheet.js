@@ -100,7 +100,7 @@ class VoiceSheet extends VbElement {
     const name = h('input', { type: 'text', id: 'sheet-name', maxlength: 100, required: true, autocomplete: 'off' });
     const tags = h('input', { type: 'text', id: 'sheet-tags', autocomplete: 'off', 'aria-describedby': 'sheet-tags-help' });
     name.value = own.name;
-    tags.value = own.tags.join(', ');
+    tags.value = (own.tags ?? []).join(', ');
     const save = h('button', { class: 'secondary small' }, i18n.t(own.take ? 'library.keep' : 'library.save'));
     const form = h(
       'form',
@@ -178,7 +178,7 @@ class VoiceSheet extends VbElement {
         const evidence = await this.studio.library.evidence(own.id);
         const save = h('button', { type: 'button', class: 'secondary small', 'data-save': true }, i18n.t('library.download'));
         save.addEventListener('click', () => saveFile(new Blob([JSON.stringify(evidence, null, 2)], { type: 'application/json' }), `${own.id}-evidence.json`));
-        answer.replaceChildren(this.#agreed(evidence), factList(flat(evidence)), save);
+        answer.replaceChildren(this.#agreed(evidence), factList(proof(evidence)), h('div', { class: 'actions' }, save));
       }),
     );
     const remove = h('button', { type: 'button', class: 'secondary small danger', 'data-remove': true }, i18n.t('library.delete'));
@@ -226,12 +226,19 @@ function factList(facts) {
   return h('dl', { class: 'fact-list' }, ...facts.flatMap(([name, value]) => [h('dt', {}, name), h('dd', {}, value)]));
 }
 
-/** A record's leaves, each with its path. */
-function flat(value, path = '') {
-  if (value === null || value === undefined) return [];
-  if (typeof value !== 'object') return [[path, String(value)]];
-  if (Array.isArray(value) && value.every((each) => typeof each !== 'object')) return value.length > 0 ? [[path, value.join(', ')]] : [];
-  return Object.entries(value).flatMap(([name, each]) => flat(each, path ? `${path}.${name}` : name));
+/** What proves where a voice comes from; the file has the rest. */
+function proof({ sample, verdicts, request_ids: requests, account, region, written }) {
+  const judged = (verdicts?.verdicts ?? []).map(({ provider, verdict }) => `${providerName(provider)}: ${verdict}`);
+  const facts = [
+    ['sha256', sample?.sha256],
+    ['source', sample?.source],
+    ['judged', judged.join(', ')],
+    ['requests', requests?.join(', ')],
+    ['account', account],
+    ['region', region],
+    ['written', written],
+  ];
+  return facts.filter(([, value]) => value).map(([name, value]) => [i18n.t(`library.fact.${name}`), value]);
 }
 
 customElements.define('vb-voice-sheet', VoiceSheet);

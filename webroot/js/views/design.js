@@ -1,6 +1,7 @@
 import { BAD, DIMENSIONS, GOOD, MOST, find, isPreviewText, press, previewText } from '../describe.js';
 import { i18n } from '../i18n.js';
 import strings from '../i18n/design.js';
+import { description as draft } from '../memory.js';
 import { providerName } from '../providers.js';
 import { advice, complaint } from '../ui/complaint.js';
 import { h, icon } from '../ui/element.js';
@@ -50,6 +51,9 @@ class Design extends View {
       studio.bin.put([{ id: target.take.id, name: target.name }]);
       (this.#takesHead.hidden ? this.#hear : this.#takesHead).focus({ preventScroll: true }); // what had the focus is gone
     });
+    scope.on(studio.bin, 'failed', ({ detail: { ids, cause } }) => {
+      if ([...this.#takes.children].some((card) => ids.includes(card.take.id))) this.#alert.replaceChildren(complaint(cause));
+    });
     scope.on(this.#takes, 'kept', () => this.#sortTakes());
     this.#stock();
   }
@@ -72,6 +76,8 @@ class Design extends View {
   #describing() {
     this.#description = h('textarea', { id: 'description', rows: 4, spellcheck: 'false', 'aria-describedby': 'description-count description-verdict' });
     this.say(this.#description, 'design.placeholder', {}, 'placeholder');
+    this.#description.value = draft.get() ?? '';
+    this.#caret = this.#description.value.length;
     this.#count = h('span', { class: 'count', id: 'description-count' });
     this.#verdict = h('div', { id: 'description-verdict', class: 'verdict', role: 'status' });
     this.#chips = h('div', { class: 'dimensions' });
@@ -113,6 +119,7 @@ class Design extends View {
 
   #described() {
     this.#caret = this.#description.selectionEnd;
+    draft.set(this.#description.value);
     this.#showDescription();
     this.#checkSoon();
   }

@@ -71,7 +71,7 @@ class LibraryView extends View {
     );
     scope.on(studio, 'stock', () => this.#stock());
     scope.on(studio, 'unstocked', ({ detail }) => {
-      this.#complain(detail.cause);
+      this.#complain({ ...detail.cause, code: 'lists', message: detail.cause.message }, () => studio.load());
       this.#listless = true;
     });
     scope.on(studio.bin, 'change', () => this.#stock());
@@ -181,7 +181,8 @@ class LibraryView extends View {
     this.#count.textContent = i18n.t(found.length === all ? 'library.all' : 'library.some', { n: found.length, all });
     this.#clear.hidden = Object.keys(this.#wish).length === 0;
     this.#none.hidden = found.length > 0 || all === 0;
-    this.say(this.#fold, 'library.filters', { n: FILTERS.filter((name) => this.#wish[name]).length });
+    const active = FILTERS.filter((name) => this.#wish[name]).length;
+    this.say(this.#fold, active > 0 ? 'library.filters' : 'library.noFilters', { n: active });
     for (const name of FILTERS) this.#showFilter(name, counts[name]);
     this.#list.items = found;
     this.#showBatch();
@@ -289,8 +290,8 @@ class LibraryView extends View {
     }
   }
 
-  #complain(error) {
-    this.#alert.replaceChildren(complaint(error));
+  #complain(error, retry) {
+    this.#alert.replaceChildren(complaint(error, retry));
   }
 
   // Many at once

@@ -220,6 +220,22 @@ class DesignIT {
     }
   }
 
+  @Test
+  void anExampleIsTakenOverAndWhatItReplacedComesBack() {
+    try (Visitor visitor = new Visitor(browser, address, "en-US")) {
+      Page page = open(visitor);
+      page.fill("#description", "My own words.");
+      page.click("summary");
+      page.locator(".good button").first().click();
+      assertThat(page.locator("#description")).hasValue(Pattern.compile("A calm woman"));
+      page.click("vb-toast button");
+      assertThat(page.locator("#description")).hasValue("My own words.");
+
+      page.reload();
+      assertThat(page.locator("#description")).hasValue("My own words.");
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"en-US", "zh-CN"})
   void itIsAccessibleAndWholeAtEveryWidth(String locale) throws Exception {

@@ -20,8 +20,10 @@ import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -148,7 +150,7 @@ class LibraryIT {
       assertEquals(id, evidence.getString("id"));
       assertTrue(evidence.getJsonObject("consent").containsKey("at"));
       visitor.assertAccessible();
-      visitor.screenshot("library-voice");
+      screenshot(page, "library-voice");
       page.keyboard().press("Escape");
       assertThat(page.locator("dialog[open]")).hasCount(0);
       assertThat(row.locator(".row-meta")).containsText("#picture books");
@@ -313,7 +315,7 @@ class LibraryIT {
                       """))
               .doubleValue();
       assertTrue(ms < 100, ms + " ms for a key stroke over all voices");
-      visitor.screenshot("library-many");
+      screenshot(page, "library-many");
     }
   }
 
@@ -366,6 +368,28 @@ class LibraryIT {
   }
 
   @Test
+  void listsThatDoNotComeAreSaidAndTriedAgain() {
+    try (Visitor visitor = visitor("en-US")) {
+      Page page = visitor.page();
+      AtomicInteger asked = new AtomicInteger();
+      page.route(
+          "**/v1/audio/voices*",
+          route -> {
+            if (asked.incrementAndGet() == 1) route.abort();
+            else route.resume();
+          });
+      visitor.go("library");
+      assertThat(page.locator(".library-alert")).containsText("could not be loaded");
+
+      page.click(".library-alert [data-retry]");
+
+      assertThat(row(page, "Cherry")).isVisible();
+      assertThat(page.locator(".library-alert")).isEmpty();
+      visitor.forgive("ERR_FAILED");
+    }
+  }
+
+  @Test
   void aLibraryWithoutItsStoreAndOneThatIsNearlyFullSaySo() {
     try (Visitor visitor = visitor("en-US")) {
       Page page = visitor.page();
@@ -399,7 +423,7 @@ class LibraryIT {
         row(page, id).waitFor();
         visitor.assertAccessible();
         visitor.assertNothingIsCutOff();
-        visitor.screenshot("library-%d-%s".formatted(look.getKey(), locale));
+        screenshot(page, "library-%d-%s".formatted(look.getKey(), locale));
         row(page, id).locator(".more-button").click();
         page.click("dialog summary");
         page.click("[data-why=silent]");
@@ -449,6 +473,12 @@ class LibraryIT {
     page.waitForFunction(
         "before => Number(document.querySelector('vb-library').dataset.soundingSamples ?? 0) > before",
         (double) before);
+  }
+
+  /** Of the window alone: beyond it, the list is not drawn. */
+  private static void screenshot(Page page, String name) {
+    page.screenshot(
+        new Page.ScreenshotOptions().setPath(Path.of("target/screenshots", name + ".png")));
   }
 
   private static String focusedVoice(Page page) {
