@@ -70,10 +70,8 @@ class LibraryView extends View {
       this.#sheet,
     );
     scope.on(studio, 'stock', () => this.#stock());
-    scope.on(studio, 'unstocked', ({ detail }) => {
-      this.#complain({ ...detail.cause, code: 'lists', message: detail.cause.message }, () => studio.load());
-      this.#listless = true;
-    });
+    scope.on(studio, 'unstocked', () => this.#miss());
+    if (studio.fault) this.#miss();
     scope.on(studio.bin, 'change', () => this.#stock());
     scope.on(studio.bin, 'failed', ({ detail }) => this.#complain(detail.cause));
     scope.on(this.#sheet, 'remove', ({ detail }) => this.#remove([detail.voice]));
@@ -226,6 +224,12 @@ class LibraryView extends View {
       this.say(h('p', { class: 'help' }), 'library.emptyText'),
       h('div', { class: 'actions' }, this.say(h('a', { href: '#/clone', class: 'primary' }), 'library.toClone'), this.say(h('a', { href: '#/design', class: 'secondary' }), 'library.toDesign')),
     );
+  }
+
+  #miss() {
+    const { message, hint } = this.studio.fault;
+    this.#complain({ code: 'lists', message, hint }, () => this.studio.load());
+    this.#listless = true;
   }
 
   // Doing
