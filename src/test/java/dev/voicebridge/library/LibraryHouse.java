@@ -8,8 +8,10 @@ import dev.voicebridge.emulator.EmulatorVerticle;
 import dev.voicebridge.emulator.SiliconFlowVerticle;
 import dev.voicebridge.emulator.engine.EspeakEngine;
 import dev.voicebridge.emulator.wire.Faults;
+import dev.voicebridge.enrolment.EnrolledVoice;
 import dev.voicebridge.enrolment.Provider;
 import dev.voicebridge.sample.SpokenSample;
+import dev.voicebridge.voice.SharedRate;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -43,6 +45,7 @@ final class LibraryHouse implements AutoCloseable {
   private final Vertx guests = Vertx.vertx();
   private final Vertx vertx = Vertx.vertx();
   private final VoiceLibraryVerticle verticle;
+  private final Config config;
 
   LibraryHouse(Path folder) throws Exception {
     DeploymentOptions options =
@@ -55,7 +58,7 @@ final class LibraryHouse implements AutoCloseable {
         .deployVerticle(() -> new SiliconFlowVerticle(EspeakEngine::open, faults), options)
         .await(20, SECONDS);
     LocalMap<String, Integer> said = guests.sharedData().getLocalMap(EmulatorVerticle.SHARED_MAP);
-    Config config =
+    config =
         Config.load(
             Map.of(),
             Map.of(
@@ -77,6 +80,22 @@ final class LibraryHouse implements AutoCloseable {
 
   VoiceLibrary library() {
     return verticle.library();
+  }
+
+  /** The ids of the provider's voices, by the vendor's own list. */
+  List<String> atVendor(Provider provider) throws TimeoutException {
+    return atVendor(vertx, config, provider);
+  }
+
+  /** The same with any library's settings. */
+  static List<String> atVendor(Vertx vertx, Config config, Provider provider)
+      throws TimeoutException {
+    return result(
+        new Vendors(vertx, config, SharedRate.local(vertx))
+            .need(provider)
+            .enrolment()
+            .list()
+            .map(list -> list.voices().stream().map(EnrolledVoice::providerVoiceId).toList()));
   }
 
   static CloneOrder clone(Provider provider, int sample, Agreement agreement, boolean again)
