@@ -21,6 +21,7 @@ import dev.voicebridge.sample.SampleReport;
 import dev.voicebridge.voice.Voice;
 import dev.voicebridge.voice.VoiceQuery;
 import io.vertx.core.Future;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -63,6 +64,7 @@ final class Enroller {
    *
    * @param sha256 of what the caller gave; empty: nobody but the vendor can look into it
    * @param source as in {@link Voice.Sample}
+   * @param after as in {@link Examination.Fit}
    * @param link of {@link SampleLinks}, to be ended; null: none
    * @param transcript what the sample says; null: not known
    * @param heard whether the transcript is the vendor's own
@@ -73,9 +75,26 @@ final class Enroller {
       String source,
       @Nullable SampleReport report,
       List<MendedSample.Step> steps,
+      @Nullable SampleReport after,
       @Nullable String link,
       @Nullable String transcript,
-      boolean heard) {}
+      boolean heard) {
+
+    /**
+     * What was found in the sample; where it was mended, also what was done ({@code mending}) and
+     * what was found then ({@code after_mending}). Null: nobody looked.
+     */
+    @Nullable JsonObject verdicts() {
+      if (report == null || after == null) {
+        return report == null ? null : report.toJson();
+      }
+      JsonArray mending = new JsonArray();
+      steps.forEach(step -> mending.add(step.toJson()));
+      JsonObject found = after.toJson();
+      found.remove("verdicts");
+      return report.toJson().put("mending", mending).put("after_mending", found);
+    }
+  }
 
   // -- clones -------------------------------------------------------------------------------------
 
@@ -120,6 +139,7 @@ final class Enroller {
         "vendor_upload",
         null,
         List.of(),
+        null,
         null,
         order.transcript(),
         false);
@@ -179,7 +199,15 @@ final class Enroller {
       }
     }
     return new Parcel(
-        sample, sha256, source, examined.report(), fit.steps(), link, transcript, heard != null);
+        sample,
+        sha256,
+        source,
+        examined.report(),
+        fit.steps(),
+        fit.after(),
+        link,
+        transcript,
+        heard != null);
   }
 
   /** What the vendor's recogniser hears, where the vendor needs a transcript and there is none. */
@@ -206,10 +234,8 @@ final class Enroller {
                 prefix)
             .language(order.language())
             .consent(consent(asker, order))
-            .sample(new Voice.Sample(parcel.sha256(), parcel.source()));
-    if (parcel.report() != null) {
-      draft.verdicts(parcel.report().toJson());
-    }
+            .sample(new Voice.Sample(parcel.sha256(), parcel.source()))
+            .verdicts(parcel.verdicts());
     return enrol(draft.done(), vendor, () -> vendor.enrolment().create(request), parcel.link())
         .map(
             done ->
@@ -587,7 +613,7 @@ final class Enroller {
         .sample(new Voice.Sample(parcel.sha256(), parcel.source()))
         .consent(consent(asker, order))
         .requestIds(requestIds)
-        .verdicts(parcel.report() == null ? null : parcel.report().toJson());
+        .verdicts(parcel.verdicts());
   }
 
   // -- dry runs -----------------------------------------------------------------------------------
