@@ -7,6 +7,7 @@ import dev.voicebridge.enrolment.EnrolledVoice;
 import dev.voicebridge.enrolment.EnrolmentException;
 import dev.voicebridge.enrolment.Faq;
 import dev.voicebridge.enrolment.Impossible;
+import dev.voicebridge.enrolment.Provider;
 import dev.voicebridge.enrolment.Region;
 import dev.voicebridge.enrolment.SampleUrlGuard;
 import dev.voicebridge.library.LibraryException.Reason;
@@ -34,6 +35,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,6 +70,7 @@ public final class VoiceLibrary {
   private final Follower follower;
   private final Enroller enroller;
   private final Refresh refresh;
+  private final EnrolmentMeter meter;
   private final SampleLinks links = new SampleLinks();
   private final VoiceStore.Watch watch;
 
@@ -86,8 +89,10 @@ public final class VoiceLibrary {
       VoiceStore store,
       CachedVoices voices,
       SharedRate rate,
-      Times times) {
+      Times times,
+      EnrolmentMeter meter) {
     this.vertx = vertx;
+    this.meter = meter;
     this.loop = vertx.getOrCreateContext();
     this.catalogue = catalogue;
     this.records = new Records(store, voices);
@@ -193,12 +198,23 @@ public final class VoiceLibrary {
 
   /** Completes when the vendor has said yes: the voice may still be {@code DEPLOYING}. */
   public Future<Made> make(Asker asker, CloneOrder order) {
-    return there(() -> enroller.make(asker, order));
+    return there(() -> counted(order.provider(), () -> enroller.make(asker, order)));
   }
 
   /** Completes with the preview. */
   public Future<Made> make(Asker asker, DesignOrder order) {
-    return there(() -> enroller.make(asker, order));
+    return there(() -> counted(order.provider(), () -> enroller.make(asker, order)));
+  }
+
+  private Future<Made> counted(Provider family, Supplier<Future<Made>> work) {
+    Future<Made> made;
+    try {
+      made = work.get();
+    } catch (RuntimeException refused) {
+      made = Future.failedFuture(refused);
+    }
+    return made.onComplete(
+        done -> meter.enrolled(family, EnrolmentMeter.Outcome.of(done)));
   }
 
   /** The vendor's request, which isn't sent; see {@code Enrolment.dryRun}. */
@@ -252,7 +268,12 @@ public final class VoiceLibrary {
         () ->
             records
                 .need(asker, id)
-                .compose(voice -> enroller.resample(asker, voice, forVoice(order, voice))));
+                .compose(
+                    voice -> {
+                      CloneOrder another = forVoice(order, voice);
+                      return counted(
+                          another.provider(), () -> enroller.resample(asker, voice, another));
+                    }));
   }
 
   private CloneOrder forVoice(CloneOrder order, Voice voice) {
@@ -415,6 +436,23 @@ public final class VoiceLibrary {
               .put("warning", used > PLACES - FEW_PLACES));
     }
     return quota;
+  }
+
+  /** The providers that there is a key for. */
+  public Set<Provider> providers() {
+    return vendors.all().stream().map(Vendors.Vendor::family).collect(Collectors.toSet());
+  }
+
+  /** The voices of our account at a provider, as far as known here. Any thread. */
+  public long count(Provider provider, Voice.State state) {
+    Vendors.Vendor vendor = vendors.need(provider);
+    return records
+        .voices()
+        .list(VoiceQuery.all().ofProvider(vendor.account().provider()).inState(state))
+        .voices()
+        .stream()
+        .filter(vendor::has)
+        .count();
   }
 
   /** What the vendor gives for an upload to its temporary store, passed on as it is. */

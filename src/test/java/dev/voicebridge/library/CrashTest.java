@@ -147,7 +147,8 @@ final class CrashTest {
                           store,
                           voices,
                           SharedRate.local(vertx),
-                          times)));
+                          times,
+                          EnrolmentMeter.NONE)));
     }
 
     private <T> T onLoop(Supplier<Future<T>> work) throws TimeoutException {
