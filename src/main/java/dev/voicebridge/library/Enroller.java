@@ -547,38 +547,35 @@ final class Enroller {
             order.preprocess());
     refuse(Impossible.check(vendor.family(), request, region(vendor)));
     places(vendor);
+    JsonObject next =
+        next(resampled(voice.edit(), voice, asker, order, parcel, new Receipt(List.of(), 0)));
     return records
-        .change(voice, editor -> editor.note(Refresh.NEXT_PREFIX, prefix))
+        .change(voice, editor -> editor.note(Refresh.NEXT_PREFIX, prefix).note(Refresh.NEXT, next))
         .compose(
             noted ->
                 vendor
                     .enrolment()
                     .create(request)
+                    .recover(failure -> notReplaced(noted, failure))
                     .compose(
                         enrolled ->
                             records
                                 .change(
                                     noted,
                                     editor ->
-                                        written(
-                                                resampled(
-                                                    editor,
-                                                    voice,
-                                                    asker,
-                                                    order,
-                                                    parcel,
-                                                    enrolled.receipt()),
-                                                enrolled)
+                                        withoutNext(
+                                                written(
+                                                    resampled(
+                                                        editor,
+                                                        voice,
+                                                        asker,
+                                                        order,
+                                                        parcel,
+                                                        enrolled.receipt()),
+                                                    enrolled))
                                             .note(Refresh.PREFIX, prefix)
-                                            .note(Refresh.NEXT_PREFIX, null))
-                                .compose(
-                                    changed ->
-                                        vendor
-                                            .enrolment()
-                                            .delete(oldId)
-                                            // Else the refresh finds it: nobody's, for the
-                                            // operator.
-                                            .transform(any -> Future.succeededFuture(changed)))
+                                            .note(Refresh.REPLACED, oldId))
+                                .compose(changed -> withoutReplaced(changed, vendor, oldId))
                                 .map(
                                     changed ->
                                         made(
@@ -586,6 +583,36 @@ final class Enroller {
                                             parcel,
                                             enrolled.leftOut(),
                                             enrolled.remarks()))));
+  }
+
+  /** What a refresh is to write where the answer is lost. */
+  private static JsonObject next(Voice.Editor resampled) {
+    JsonObject all = resampled.done().toJson();
+    JsonObject next = new JsonObject();
+    List.of("sample", "consent", "verdicts").forEach(key -> next.put(key, all.getValue(key)));
+    return next;
+  }
+
+  private static Voice.Editor withoutNext(Voice.Editor editor) {
+    return editor.note(Refresh.NEXT_PREFIX, null).note(Refresh.NEXT, null);
+  }
+
+  /** What the vendor surely didn't make is waited for by nobody. */
+  private Future<Enrolled> notReplaced(Voice noted, Throwable failure) {
+    return failure instanceof EnrolmentException known && known.mayHaveHappened()
+        ? Future.failedFuture(failure)
+        : records
+            .change(noted, Enroller::withoutNext)
+            .transform(any -> Future.failedFuture(failure));
+  }
+
+  /** What can't be deleted now is left to the {@link Refresh}. */
+  private Future<Voice> withoutReplaced(Voice voice, Vendors.Vendor vendor, String oldId) {
+    return vendor
+        .enrolment()
+        .delete(oldId)
+        .compose(gone -> records.change(voice, editor -> editor.note(Refresh.REPLACED, null)))
+        .otherwise(voice);
   }
 
   private static Made made(Voice voice, Parcel parcel, List<String> leftOut, JsonObject remarks) {

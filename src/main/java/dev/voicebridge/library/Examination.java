@@ -43,8 +43,7 @@ final class Examination {
    * @param steps what was done to it; empty: it goes as it came
    * @param after what the doctor says of the mended sample; null: it goes as it came
    */
-  record Fit(
-      Sample.Inline sample, List<MendedSample.Step> steps, @Nullable SampleReport after) {}
+  record Fit(Sample.Inline sample, List<MendedSample.Step> steps, @Nullable SampleReport after) {}
 
   Future<Examined> examine(SampleSource source) {
     if (source instanceof SampleSource.AtUrl there) {

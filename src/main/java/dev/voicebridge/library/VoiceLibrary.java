@@ -213,8 +213,7 @@ public final class VoiceLibrary {
     } catch (RuntimeException refused) {
       made = Future.failedFuture(refused);
     }
-    return made.onComplete(
-        done -> meter.enrolled(family, EnrolmentMeter.Outcome.of(done)));
+    return made.onComplete(done -> meter.enrolled(family, EnrolmentMeter.Outcome.of(done)));
   }
 
   /** The vendor's request, which isn't sent; see {@code Enrolment.dryRun}. */
@@ -323,7 +322,8 @@ public final class VoiceLibrary {
             });
   }
 
-  private static Future<Void> unlessGone(Throwable failure) {
+  /** Succeeds after all where what was to be deleted isn't there. */
+  static Future<Void> unlessGone(Throwable failure) {
     boolean gone =
         failure instanceof EnrolmentException known
             && Set.of("voice_not_found", "resource_not_found").contains(known.diagnosis().code());

@@ -1,7 +1,6 @@
 package dev.voicebridge.library;
 
 import static dev.voicebridge.library.LibraryHouse.ANNA;
-import static dev.voicebridge.library.LibraryHouse.OPERATOR;
 import static dev.voicebridge.library.LibraryHouse.failure;
 import static dev.voicebridge.library.LibraryHouse.holds;
 import static dev.voicebridge.library.LibraryHouse.result;
@@ -9,41 +8,30 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.voicebridge.catalogue.Catalogue;
 import dev.voicebridge.config.Config;
-import dev.voicebridge.emulator.EmulatorVerticle;
-import dev.voicebridge.emulator.SiliconFlowVerticle;
-import dev.voicebridge.emulator.engine.EspeakEngine;
 import dev.voicebridge.emulator.wire.Fault;
 import dev.voicebridge.emulator.wire.Faults;
 import dev.voicebridge.enrolment.Provider;
+import dev.voicebridge.enrolment.Sample;
 import dev.voicebridge.library.StagedStore.Stage;
 import dev.voicebridge.sample.SpokenSample;
-import dev.voicebridge.voice.CachedVoices;
-import dev.voicebridge.voice.MvVoiceStore;
-import dev.voicebridge.voice.SharedRate;
 import dev.voicebridge.voice.TestVoices;
 import dev.voicebridge.voice.Voice;
-import dev.voicebridge.voice.VoiceQuery;
 import dev.voicebridge.voice.VoiceStoreException;
-import io.vertx.core.Context;
-import io.vertx.core.DeploymentOptions;
-import io.vertx.core.Future;
-import io.vertx.core.Promise;
-import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
-import io.vertx.core.shareddata.LocalMap;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Supplier;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -61,134 +49,39 @@ import org.junit.jupiter.params.provider.EnumSource;
 @NullUnmarked
 final class CrashTest {
   private static final Duration LONG = Duration.ofSeconds(60);
+  private static final Times TIMES = Life.times(LONG, LONG);
   private static final Duration WORK = Duration.ofMillis(1500);
   private static Buffer sample;
+  private static Buffer another;
 
   @TempDir Path folder;
-  private final Faults faults = new Faults();
-  private Vertx guests;
+  private GuestVendors vendors;
+  private Faults faults;
   private Config config;
 
   @BeforeAll
   static void speak() throws Exception {
     sample = Buffer.buffer(SpokenSample.wav(0));
+    another = Buffer.buffer(SpokenSample.wav(1));
   }
 
   @BeforeEach
   void open() throws Exception {
-    guests = Vertx.vertx();
-    DeploymentOptions options =
-        new DeploymentOptions()
-            .setConfig(new JsonObject().put("key", "sk-vendor").put("deployMs", 300));
-    guests
-        .deployVerticle(() -> new EmulatorVerticle(EspeakEngine::open, faults), options)
-        .await(20, SECONDS);
-    guests
-        .deployVerticle(() -> new SiliconFlowVerticle(EspeakEngine::open, faults), options)
-        .await(20, SECONDS);
-    LocalMap<String, Integer> said = guests.sharedData().getLocalMap(EmulatorVerticle.SHARED_MAP);
-    config =
-        config(
-            "http://127.0.0.1:" + said.get(EmulatorVerticle.PORT),
-            "http://127.0.0.1:" + said.get(SiliconFlowVerticle.PORT) + "/v1",
-            folder.toString());
+    vendors = new GuestVendors(300);
+    faults = vendors.faults;
+    config = vendors.config(folder);
   }
 
   @AfterEach
   void close() throws Exception {
-    guests.close().await(20, SECONDS);
-  }
-
-  private static Config config(String dashScope, String siliconFlow, String folder) {
-    return Config.load(
-        Map.of(),
-        Map.of(
-            "DASHSCOPE_API_KEY",
-            "sk-vendor",
-            "DASHSCOPE_BASE_URL",
-            dashScope,
-            "SILICONFLOW_API_KEY",
-            "sk-vendor",
-            "SILICONFLOW_BASE_URL",
-            siliconFlow,
-            "VOICEBRIDGE_DATA_DIR",
-            folder));
-  }
-
-  /** One life of a process; the folder outlasts it. */
-  private static final class Life implements AutoCloseable {
-    private final Vertx vertx = Vertx.vertx();
-    private final Context loop = vertx.getOrCreateContext();
-    private final StagedStore store;
-    private final VoiceLibrary library;
-
-    /**
-     * @param pending as in {@link Times}
-     */
-    Life(Config config, Duration pending, Stage stage) throws TimeoutException {
-      store = new StagedStore(result(MvVoiceStore.open(vertx, config.dataDir())), stage);
-      CachedVoices voices = result(CachedVoices.of(store));
-      Times times =
-          new Times(
-              Duration.ofMillis(1),
-              Duration.ZERO,
-              pending,
-              Duration.ofMillis(50),
-              Duration.ofSeconds(20),
-              Duration.ofHours(1));
-      library =
-          onLoop(
-              () ->
-                  Future.succeededFuture(
-                      new VoiceLibrary(
-                          vertx,
-                          config,
-                          Catalogue.load(),
-                          store,
-                          voices,
-                          SharedRate.local(vertx),
-                          times,
-                          EnrolmentMeter.NONE)));
-    }
-
-    private <T> T onLoop(Supplier<Future<T>> work) throws TimeoutException {
-      Promise<T> done = Promise.promise();
-      loop.runOnContext(v -> work.get().onComplete(done));
-      return result(done.future());
-    }
-
-    Future<Made> make(Provider provider) {
-      return library.make(ANNA, order(provider));
-    }
-
-    /** Only the operator, who sees every record, also sees one too many. */
-    List<Voice> voices() {
-      return library.list(OPERATOR, VoiceQuery.all()).voices();
-    }
-
-    long places() {
-      return library.quota().stream()
-          .mapToLong(provider -> ((JsonObject) provider).getLong("used"))
-          .sum();
-    }
-
-    void refresh() {
-      try {
-        onLoop(library::refresh);
-      } catch (TimeoutException e) {
-        throw new AssertionError("the refresh does not end", e);
-      }
-    }
-
-    @Override
-    public void close() throws TimeoutException {
-      onLoop(library::close);
-      result(store.close());
-      result(vertx.close());
-    }
+    vendors.close();
   }
 
   private static CloneOrder order(Provider provider) {
+    return order(provider, sample);
+  }
+
+  private static CloneOrder order(Provider provider, Buffer sample) {
     return new CloneOrder(
         provider,
         "",
@@ -212,20 +105,20 @@ final class CrashTest {
     };
   }
 
-  private List<String> atVendor(Provider provider) throws TimeoutException {
-    return LibraryHouse.atVendor(guests, config, provider);
+  private static String deleting(Provider provider) {
+    return provider == Provider.SILICONFLOW ? "audio/voice/deletions" : "delete";
+  }
+
+  private boolean theVendorHas(int voices, Provider provider) {
+    try {
+      return vendors.voices(provider).size() == voices;
+    } catch (TimeoutException e) {
+      throw new AssertionError(e);
+    }
   }
 
   private void theVendorMakesIt(Provider provider) {
-    holds(
-        "the vendor has one voice",
-        () -> {
-          try {
-            return atVendor(provider).size() == 1;
-          } catch (TimeoutException e) {
-            throw new AssertionError(e);
-          }
-        });
+    holds("the vendor has one voice", () -> theVendorHas(1, provider));
   }
 
   /** The one voice that is there, as its owner's. */
@@ -239,7 +132,7 @@ final class CrashTest {
     assertEquals(1, life.voices().size(), life.voices()::toString);
     assertEquals(1, life.places());
     Voice voice = life.voices().get(0);
-    assertEquals(atVendor(provider), List.of(String.valueOf(voice.providerVoiceId())));
+    assertEquals(vendors.voices(provider), List.of(String.valueOf(voice.providerVoiceId())));
     assertEquals(before.id(), voice.id());
     assertEquals("anna", voice.owner());
     assertEquals("外婆的声音", voice.displayName());
@@ -265,35 +158,35 @@ final class CrashTest {
   @ParameterizedTest
   @EnumSource
   void aCrashBeforeTheCallLeavesARecordThatIsGivenUp(Provider provider) throws Exception {
-    try (Life first = new Life(config, LONG, Stage.deathAfter(1))) {
-      first.make(provider);
+    try (Life first = new Life(config, TIMES, Stage.deathAfter(1))) {
+      first.library.make(ANNA, order(provider));
       result(first.store.death());
     }
 
-    try (Life second = new Life(config, LONG, Stage.NOTHING_HAPPENS)) {
+    try (Life second = new Life(config, TIMES, Stage.NOTHING_HAPPENS)) {
       second.refresh();
       pending(second);
       assertEquals(1, second.places(), "it may still turn up");
     }
-    try (Life third = new Life(config, Duration.ofMillis(1), Stage.NOTHING_HAPPENS)) {
+    try (Life third = new Life(config, Life.times(Duration.ZERO, LONG), Stage.NOTHING_HAPPENS)) {
       third.refresh();
       assertEquals(List.of(), third.voices());
       assertEquals(0, third.places());
     }
-    assertEquals(List.of(), atVendor(provider));
+    assertEquals(List.of(), vendors.voices(provider));
   }
 
   @ParameterizedTest
   @EnumSource
   void aCrashWhileTheVendorWorksLosesNothing(Provider provider) throws Exception {
     faults.add(new Fault.LateWork(creating(provider), WORK));
-    try (Life first = new Life(config, LONG, Stage.NOTHING_HAPPENS)) {
-      first.make(provider);
+    try (Life first = new Life(config, TIMES, Stage.NOTHING_HAPPENS)) {
+      first.library.make(ANNA, order(provider));
       holds("the vendor is at work", faults::isEmpty);
       first.store.die();
     }
 
-    try (Life second = new Life(config, LONG, Stage.NOTHING_HAPPENS)) {
+    try (Life second = new Life(config, TIMES, Stage.NOTHING_HAPPENS)) {
       Voice before = pending(second);
       second.refresh(); // perhaps before the vendor is ready
       theVendorMakesIt(provider);
@@ -305,12 +198,12 @@ final class CrashTest {
   @EnumSource
   void anOrderlyEndWhileTheVendorWorksLosesNothing(Provider provider) throws Exception {
     faults.add(new Fault.LateWork(creating(provider), WORK));
-    try (Life first = new Life(config, LONG, Stage.NOTHING_HAPPENS)) {
-      first.make(provider);
+    try (Life first = new Life(config, TIMES, Stage.NOTHING_HAPPENS)) {
+      first.library.make(ANNA, order(provider));
       holds("the vendor is at work", faults::isEmpty);
     }
 
-    try (Life second = new Life(config, LONG, Stage.NOTHING_HAPPENS)) {
+    try (Life second = new Life(config, TIMES, Stage.NOTHING_HAPPENS)) {
       Voice before = pending(second);
       theVendorMakesIt(provider);
       isTied(second, before, provider);
@@ -320,13 +213,13 @@ final class CrashTest {
   @ParameterizedTest
   @EnumSource
   void aCrashAfterTheAnswerLosesNothing(Provider provider) throws Exception {
-    try (Life first = new Life(config, LONG, Stage.deathBefore(2))) {
-      first.make(provider);
+    try (Life first = new Life(config, TIMES, Stage.deathBefore(2))) {
+      first.library.make(ANNA, order(provider));
       result(first.store.death());
     }
-    assertEquals(1, atVendor(provider).size());
+    assertEquals(1, vendors.voices(provider).size());
 
-    try (Life second = new Life(config, LONG, Stage.NOTHING_HAPPENS)) {
+    try (Life second = new Life(config, TIMES, Stage.NOTHING_HAPPENS)) {
       isTied(second, pending(second), provider);
     }
   }
@@ -335,10 +228,65 @@ final class CrashTest {
   @EnumSource
   void aStoreThatFailsAfterTheAnswerLosesNothing(Provider provider) throws Exception {
     Throwable away = TestVoices.failure(VoiceStoreException.Kind.UNAVAILABLE);
-    try (Life life = new Life(config, LONG, Stage.failure(2, away))) {
-      assertInstanceOf(VoiceStoreException.class, failure(life.make(provider)));
+    try (Life life = new Life(config, TIMES, Stage.failure(2, away))) {
+      assertInstanceOf(
+          VoiceStoreException.class, failure(life.library.make(ANNA, order(provider))));
 
       isTied(life, pending(life), provider);
+    }
+  }
+
+  /** Where the vendor can't change a voice, another takes its place under our id. */
+  @ParameterizedTest
+  @EnumSource(names = {"QWEN", "SILICONFLOW"})
+  void aCrashWhileAVoiceGetsAnotherSampleLeavesTheNewOneAlone(Provider provider) throws Exception {
+    Voice old;
+    try (Life first = new Life(config, TIMES, Stage.deathBefore(4))) {
+      old = result(first.library.make(ANNA, order(provider))).voice();
+      first.library.resample(ANNA, old.id(), order(provider, another));
+      result(first.store.death());
+    }
+    assertEquals(2, vendors.voices(provider).size());
+
+    try (Life second = new Life(config, TIMES, Stage.NOTHING_HAPPENS)) {
+      holds(
+          "the old voice is gone",
+          () -> {
+            second.refresh();
+            return theVendorHas(1, provider);
+          });
+      second.refresh();
+      assertEquals(1, second.voices().size(), second.voices()::toString);
+      Voice voice = second.voices().get(0);
+      assertEquals(old.id(), voice.id());
+      assertEquals("anna", voice.owner());
+      assertEquals(old.displayName(), voice.displayName());
+      assertEquals(List.of(String.valueOf(voice.providerVoiceId())), vendors.voices(provider));
+      assertNotEquals(old.providerVoiceId(), voice.providerVoiceId());
+      assertNotNull(voice.sample());
+      assertEquals(new Sample.Inline(another, "audio/wav").sha256(), voice.sample().sha256());
+      assertEquals(Set.of(Refresh.PREFIX), voice.further().fieldNames());
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"QWEN", "SILICONFLOW"})
+  void anOldVoiceThatCouldNotBeDeletedIsDeletedByTheNextRefresh(Provider provider)
+      throws Exception {
+    try (Life life = new Life(config, TIMES, Stage.NOTHING_HAPPENS)) {
+      Voice old = result(life.library.make(ANNA, order(provider))).voice();
+      faults.add(new Fault.LimitCall(deleting(provider)));
+      final Voice made =
+          result(life.library.resample(ANNA, old.id(), order(provider, another))).voice();
+      assertTrue(faults.isEmpty(), "the fault did not strike");
+      assertEquals(2, vendors.voices(provider).size());
+
+      life.refresh();
+      life.refresh();
+
+      assertEquals(List.of(String.valueOf(made.providerVoiceId())), vendors.voices(provider));
+      assertEquals(1, life.voices().size(), life.voices()::toString);
+      assertEquals(Set.of(Refresh.PREFIX), life.voices().get(0).further().fieldNames());
     }
   }
 
@@ -353,16 +301,15 @@ final class CrashTest {
                 "-cp",
                 System.getProperty("java.class.path"),
                 Victim.class.getName(),
-                config.dashScope().baseUrl(),
-                config.siliconFlow().baseUrl(),
                 folder.toString(),
                 provider.name(),
-                file.toString())
+                file.toString(),
+                new JsonObject(new HashMap<String, Object>(vendors.settings())).encode())
             .redirectErrorStream(true)
             .redirectOutput(folder.resolve("victim.log").toFile())
             .start();
     try {
-      holds("the vendor is at work", () -> faults.isEmpty() || !victim.isAlive());
+      holds("the vendor is at work", LONG, () -> faults.isEmpty() || !victim.isAlive());
       assertTrue(victim.isAlive(), () -> log(folder));
     } finally {
       victim.destroyForcibly(); // SIGKILL
@@ -370,7 +317,7 @@ final class CrashTest {
     }
     assertFalse(log(folder).contains("made"), "too late");
 
-    try (Life second = new Life(config, LONG, Stage.NOTHING_HAPPENS)) {
+    try (Life second = new Life(config, TIMES, Stage.NOTHING_HAPPENS)) {
       Voice before = pending(second);
       theVendorMakesIt(provider);
       isTied(second, before, provider);
@@ -390,10 +337,13 @@ final class CrashTest {
     private Victim() {}
 
     public static void main(String[] arguments) throws Exception {
-      sample = Buffer.buffer(Files.readAllBytes(Path.of(arguments[4])));
-      Config config = config(arguments[0], arguments[1], arguments[2]);
-      try (Life life = new Life(config, LONG, Stage.NOTHING_HAPPENS)) {
-        result(life.make(Provider.valueOf(arguments[3])));
+      sample = Buffer.buffer(Files.readAllBytes(Path.of(arguments[2])));
+      Map<String, String> settings = new HashMap<>();
+      new JsonObject(arguments[3])
+          .forEach(setting -> settings.put(setting.getKey(), (String) setting.getValue()));
+      Config config = GuestVendors.config(settings, Path.of(arguments[0]));
+      try (Life life = new Life(config, TIMES, Stage.NOTHING_HAPPENS)) {
+        result(life.library.make(ANNA, order(Provider.valueOf(arguments[1]))));
         System.out.println("made");
       }
     }

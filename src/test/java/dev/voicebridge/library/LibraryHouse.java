@@ -136,7 +136,11 @@ final class LibraryHouse implements AutoCloseable {
 
   /** Waits for at most 20 s. */
   static void holds(String what, BooleanSupplier condition) {
-    long until = System.nanoTime() + SECONDS.toNanos(20);
+    holds(what, Duration.ofSeconds(20), condition);
+  }
+
+  static void holds(String what, Duration longest, BooleanSupplier condition) {
+    long until = System.nanoTime() + longest.toNanos();
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() > until) {
         throw new AssertionError("never came true: " + what);
