@@ -49,7 +49,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(120)
 @NullUnmarked
 final class SamplesDoorTest {
-  private static final int DEPLOY_MS = 3000;
+  private static final int DEPLOY_MS = 4000;
   private static final int RATE_HZ = 24_000;
   private static final int HEADER = 44;
   private static final Pattern EVENT = Pattern.compile("event: (\\w+)\ndata: (\\{[^\n]*})\n\n");

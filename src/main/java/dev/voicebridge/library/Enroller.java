@@ -20,6 +20,7 @@ import dev.voicebridge.sample.MendedSample;
 import dev.voicebridge.sample.SampleReport;
 import dev.voicebridge.voice.Voice;
 import dev.voicebridge.voice.VoiceQuery;
+import dev.voicebridge.voice.VoiceStoreException;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -431,6 +432,7 @@ final class Enroller {
                         enrolled ->
                             records
                                 .change(pending, editor -> written(editor, enrolled))
+                                .recover(failure -> notNoted(vendor, failure))
                                 .map(voice -> new Done(voice, enrolled))))
         .onComplete(
             done -> {
@@ -440,6 +442,15 @@ final class Enroller {
                 end(link);
               }
             });
+  }
+
+  /** Who orders again what is already made makes it twice. */
+  private static Future<Voice> notNoted(Vendors.Vendor vendor, Throwable failure) {
+    return Future.failedFuture(
+        failure instanceof VoiceStoreException away
+                && away.kind() == VoiceStoreException.Kind.UNAVAILABLE
+            ? EnrolmentException.notNoted(vendor.family())
+            : failure);
   }
 
   /** What the vendor surely didn't make leaves no record; what it may have made leaves one. */
@@ -575,6 +586,7 @@ final class Enroller {
                                                     enrolled))
                                             .note(Refresh.PREFIX, prefix)
                                             .note(Refresh.REPLACED, oldId))
+                                .recover(failure -> notNoted(vendor, failure))
                                 .compose(changed -> withoutReplaced(changed, vendor, oldId))
                                 .map(
                                     changed ->

@@ -16,7 +16,7 @@ public interface EnrolmentMeter {
     EXISTING,
     /** Nothing was made: refused here, or by the vendor. */
     REFUSED,
-    /** Nobody knows whether the vendor made it: the refresh will see. */
+    /** The vendor may have made it: the refresh will see. */
     UNKNOWN,
     /** Trouble of our own. */
     FAILED;

@@ -15,6 +15,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.voicebridge.config.Config;
 import dev.voicebridge.emulator.wire.Fault;
 import dev.voicebridge.emulator.wire.Faults;
+import dev.voicebridge.enrolment.EnrolmentException;
 import dev.voicebridge.enrolment.Provider;
 import dev.voicebridge.enrolment.Sample;
 import dev.voicebridge.library.StagedStore.Stage;
@@ -229,8 +230,11 @@ final class CrashTest {
   void aStoreThatFailsAfterTheAnswerLosesNothing(Provider provider) throws Exception {
     Throwable away = TestVoices.failure(VoiceStoreException.Kind.UNAVAILABLE);
     try (Life life = new Life(config, TIMES, Stage.failure(2, away))) {
-      assertInstanceOf(
-          VoiceStoreException.class, failure(life.library.make(ANNA, order(provider))));
+      EnrolmentException told =
+          assertInstanceOf(
+              EnrolmentException.class, failure(life.library.make(ANNA, order(provider))));
+      assertEquals("voice_not_noted", told.diagnosis().code());
+      assertTrue(told.mayHaveHappened(), "nobody is to order it again");
 
       isTied(life, pending(life), provider);
     }
