@@ -5,6 +5,7 @@ import static dev.voicebridge.library.LibraryHouse.result;
 
 import dev.voicebridge.catalogue.Catalogue;
 import dev.voicebridge.config.Config;
+import dev.voicebridge.enrolment.Prefix;
 import dev.voicebridge.voice.CachedVoices;
 import dev.voicebridge.voice.MvVoiceStore;
 import dev.voicebridge.voice.SharedRate;
@@ -46,6 +47,7 @@ final class Life implements AutoCloseable {
   }
 
   Life(Config config, Times times, StagedStore.Stage stage) throws TimeoutException {
+    Prefix.warmUp(); // not on the loop
     store = new StagedStore(result(MvVoiceStore.open(vertx, config.dataDir())), stage);
     CachedVoices voices = result(CachedVoices.of(store));
     library =
