@@ -7,6 +7,7 @@ import dev.voicebridge.enrolment.EnrolledVoice;
 import dev.voicebridge.enrolment.EnrolmentException;
 import dev.voicebridge.enrolment.Faq;
 import dev.voicebridge.enrolment.Impossible;
+import dev.voicebridge.enrolment.Provider;
 import dev.voicebridge.enrolment.Region;
 import dev.voicebridge.enrolment.SampleUrlGuard;
 import dev.voicebridge.enrolment.TargetModel;
@@ -37,6 +38,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,6 +73,7 @@ public final class VoiceLibrary {
   private final Follower follower;
   private final Enroller enroller;
   private final Refresh refresh;
+  private final EnrolmentMeter meter;
   private final SampleLinks links = new SampleLinks();
   private final VoiceStore.Watch watch;
 
@@ -89,8 +92,10 @@ public final class VoiceLibrary {
       VoiceStore store,
       CachedVoices voices,
       SharedRate rate,
-      Times times) {
+      Times times,
+      EnrolmentMeter meter) {
     this.vertx = vertx;
+    this.meter = meter;
     this.loop = vertx.getOrCreateContext();
     this.catalogue = catalogue;
     this.records = new Records(store, voices);
@@ -217,12 +222,16 @@ public final class VoiceLibrary {
 
   /** Completes when the vendor has said yes: the voice may still be {@code DEPLOYING}. */
   public Future<Made> make(Asker asker, CloneOrder order) {
-    return writing(() -> enroller.make(asker, order));
+    return counted(order.provider(), writing(() -> enroller.make(asker, order)));
   }
 
   /** Completes with the preview. */
   public Future<Made> make(Asker asker, DesignOrder order) {
-    return writing(() -> enroller.make(asker, order));
+    return counted(order.provider(), writing(() -> enroller.make(asker, order)));
+  }
+
+  private Future<Made> counted(Provider family, Future<Made> made) {
+    return made.onComplete(done -> meter.enrolled(family, EnrolmentMeter.Outcome.of(done)));
   }
 
   /** The vendor's request, which isn't sent; see {@code Enrolment.dryRun}. */
@@ -276,7 +285,11 @@ public final class VoiceLibrary {
         () ->
             records
                 .need(asker, id)
-                .compose(voice -> enroller.resample(asker, voice, forVoice(order, voice))));
+                .compose(
+                    voice -> {
+                      CloneOrder another = forVoice(order, voice);
+                      return counted(another.provider(), enroller.resample(asker, voice, another));
+                    }));
   }
 
   private CloneOrder forVoice(CloneOrder order, Voice voice) {
@@ -326,7 +339,8 @@ public final class VoiceLibrary {
             });
   }
 
-  private static Future<Void> unlessGone(Throwable failure) {
+  /** Succeeds after all where what was to be deleted isn't there. */
+  static Future<Void> unlessGone(Throwable failure) {
     boolean gone =
         failure instanceof EnrolmentException known
             && Set.of("voice_not_found", "resource_not_found").contains(known.diagnosis().code());
@@ -455,6 +469,23 @@ public final class VoiceLibrary {
                     vendor.family(), Region.of(vendor.account().account().baseUrl()))
                     .stream())
         .toList();
+  }
+
+  /** The providers that there is a key for. */
+  public Set<Provider> providers() {
+    return vendors.all().stream().map(Vendors.Vendor::family).collect(Collectors.toSet());
+  }
+
+  /** The voices of our account at a provider, as far as known here. Any thread. */
+  public long count(Provider provider, Voice.State state) {
+    Vendors.Vendor vendor = vendors.need(provider);
+    return records
+        .voices()
+        .list(VoiceQuery.all().ofProvider(vendor.account().provider()).inState(state))
+        .voices()
+        .stream()
+        .filter(vendor::has)
+        .count();
   }
 
   /** What the vendor gives for an upload to its temporary store, passed on as it is. */
