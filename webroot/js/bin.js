@@ -33,7 +33,7 @@ export class Bin extends EventTarget {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#empty(), STAYS_MS);
     const names = [...this.#held.values()];
-    const way = { label: 'bin.undo', act: () => this.#restore(), ms: STAYS_MS };
+    const way = { label: 'bin.undo', act: () => this.#restore(), ms: STAYS_MS, kind: 'bin' };
     if (names.length === 1) toast('bin.one', { name: names[0] }, way);
     else toast('bin.more', { n: names.length }, way);
   }

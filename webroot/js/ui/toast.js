@@ -7,25 +7,25 @@ const STAYS_MS = 8_000;
  * `document.querySelector('vb-toast').show('library.deleted', { name }, { label: 'library.undo', act })`.
  */
 class Toast extends VbElement {
-  /** A way back keeps its line: a mere remark must not take it away. */
-  #lines = {};
-  #timers = {};
+  #box;
+  /** What stands there: a mere remark doesn't take a way back away, nor does another way. */
+  #lines = new Map();
 
   build() {
-    for (const kind of ['way', 'remark']) this.#lines[kind] = h('div', { role: 'status', class: 'toast', hidden: true });
-    this.append(h('div', { class: 'toasts' }, this.#lines.remark, this.#lines.way));
+    this.#box = h('div', { role: 'status', 'aria-atomic': 'false', class: 'toasts' });
+    this.append(this.#box);
   }
 
   /**
    * @param {string} key of the string
    * @param {object} [slots]
-   * @param {{label: string, act: () => void, ms?: number}} [way] the button beside it
+   * @param {{label: string, act: () => void, ms?: number, kind?: string}} [way] the button beside it; of a
+   *     kind there is one at a time
    */
   show(key, slots = {}, way = null) {
-    const kind = way ? 'way' : 'remark';
-    const line = this.#lines[kind];
-    this.#timers[kind]?.();
-    line.replaceChildren(this.say(h('span'), key, slots));
+    const kind = way ? (way.kind ?? key) : '';
+    this.#hide(kind);
+    const line = h('div', { class: 'toast' }, this.say(h('span'), key, slots));
     if (way) {
       const button = this.say(h('button', { type: 'button', class: 'secondary small' }), way.label);
       button.addEventListener('click', () => {
@@ -34,13 +34,16 @@ class Toast extends VbElement {
       });
       line.append(button);
     }
-    line.hidden = false;
-    this.#timers[kind] = this.scope.after(way?.ms ?? STAYS_MS, () => this.#hide(kind));
+    this.#box.append(line);
+    const forget = this.scope.after(way?.ms ?? STAYS_MS, () => this.#hide(kind));
+    this.#lines.set(kind, { line, forget });
   }
 
   #hide(kind) {
-    this.#timers[kind]?.();
-    this.#lines[kind].hidden = true;
+    const shown = this.#lines.get(kind);
+    this.#lines.delete(kind);
+    shown?.forget();
+    shown?.line.remove();
   }
 }
 
