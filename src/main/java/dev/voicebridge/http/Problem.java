@@ -12,7 +12,7 @@ enum Problem {
       400,
       "invalid_request_error",
       "provider_key_unsupported",
-      "X-Provider-Key is not taken here: voices are made with the operator's account."),
+      "X-Provider-Key is not taken here: nothing is kept of voices made with a key of one's own."),
   NO_CONSENT(
       400, "invalid_request_error", "consent_required", "The speaker's consent must be stated."),
   UNSUPPORTED(400, "invalid_request_error", "unsupported", "The provider cannot do this."),

@@ -107,6 +107,17 @@ final class VoiceAnswers {
     return operator ? json.put("account", voice.account()) : json;
   }
 
+  /**
+   * A voice of a visitor's account: it has no owner here, and no id but the provider's. How long it
+   * was not used nobody knows here.
+   */
+  JsonObject visitors(Voice voice) {
+    String theirs = voice.providerVoiceId();
+    JsonObject json = voice(voice, false);
+    json.remove("owner");
+    return json.put("id", theirs == null ? voice.id() : theirs).putNull("disused_warning");
+  }
+
   /** {@link #voice}, encoded; not to be changed. */
   byte[] encoded(Voice voice, boolean operator) {
     return (operator ? writtenForOperator : written)
@@ -137,6 +148,22 @@ final class VoiceAnswers {
       body.appendBytes(encoded(voice, operator));
     }
     return body.appendBytes("]}".getBytes(StandardCharsets.US_ASCII));
+  }
+
+  /** {@code GET /v1/voices} of a visitor. */
+  JsonObject listForVisitor(List<Voice> voices, int total, JsonArray quota, StoreHealth health) {
+    JsonArray data = new JsonArray();
+    voices.forEach(voice -> data.add(visitors(voice)));
+    return new JsonObject()
+        .put("object", "list")
+        .put("total", total)
+        .put("quota", quota)
+        .put("library", health(health))
+        .put("data", data);
+  }
+
+  JsonObject madeForVisitor(Made made) {
+    return made(made, false).put("voice", visitors(made.voice()));
   }
 
   private static JsonObject health(StoreHealth health) {

@@ -7,6 +7,7 @@ import dev.voicebridge.enrolment.EnrolledVoice;
 import dev.voicebridge.enrolment.EnrolmentException;
 import dev.voicebridge.enrolment.Faq;
 import dev.voicebridge.enrolment.Impossible;
+import dev.voicebridge.enrolment.Provider;
 import dev.voicebridge.enrolment.Region;
 import dev.voicebridge.enrolment.SampleUrlGuard;
 import dev.voicebridge.library.LibraryException.Reason;
@@ -61,6 +62,7 @@ public final class VoiceLibrary {
   private final Vertx vertx;
   private final Context loop;
   private final Catalogue catalogue;
+  private final Times times;
   private final Records records;
   private final Vendors vendors;
   private final WorkerExecutor doctor;
@@ -90,6 +92,7 @@ public final class VoiceLibrary {
     this.vertx = vertx;
     this.loop = vertx.getOrCreateContext();
     this.catalogue = catalogue;
+    this.times = times;
     this.records = new Records(store, voices);
     this.vendors = new Vendors(vertx, config, rate);
     this.doctor = vertx.createSharedWorkerExecutor("sample-doctor", SAMPLES_AT_ONCE);
@@ -115,7 +118,7 @@ public final class VoiceLibrary {
   }
 
   /** The work on the library's loop, its end on the caller's. */
-  private <T> Future<T> there(Supplier<Future<T>> work) {
+  <T> Future<T> there(Supplier<Future<T>> work) {
     Context caller = vertx.getOrCreateContext();
     Promise<T> promise = Promise.promise();
     loop.runOnContext(
@@ -257,8 +260,12 @@ public final class VoiceLibrary {
 
   private CloneOrder forVoice(CloneOrder order, Voice voice) {
     Vendors.Vendor vendor = vendors.of(voice);
+    return forVoice(order, voice, vendor == null ? order.provider() : vendor.family());
+  }
+
+  static CloneOrder forVoice(CloneOrder order, Voice voice, Provider family) {
     return new CloneOrder(
-        vendor == null ? order.provider() : vendor.family(),
+        family,
         voice.targetModel(),
         voice.displayName(),
         null,
@@ -270,6 +277,16 @@ public final class VoiceLibrary {
         order.maxPromptSeconds(),
         order.preprocess(),
         true);
+  }
+
+  /**
+   * What somebody does with a vendor key of their own. The key is in the visit's memory and nowhere
+   * else; let go of the visit when the request is over.
+   *
+   * @param key not empty
+   */
+  public Visit visit(String key) {
+    return new Visit(this, vertx, vendors.visiting(key), examination, links, times);
   }
 
   /** Here and at the vendor. */
@@ -406,15 +423,17 @@ public final class VoiceLibrary {
     JsonArray quota = new JsonArray();
     List<Voice> all = records.voices().list(VoiceQuery.all()).voices();
     for (Vendors.Vendor vendor : vendors.all()) {
-      long used = all.stream().filter(vendor::has).count();
-      quota.add(
-          new JsonObject()
-              .put("provider", vendor.family().id())
-              .put("used", used)
-              .put("places", PLACES)
-              .put("warning", used > PLACES - FEW_PLACES));
+      quota.add(quota(vendor, all.stream().filter(vendor::has).count()));
     }
     return quota;
+  }
+
+  static JsonObject quota(Vendors.Vendor vendor, long used) {
+    return new JsonObject()
+        .put("provider", vendor.family().id())
+        .put("used", used)
+        .put("places", PLACES)
+        .put("warning", used > PLACES - FEW_PLACES);
   }
 
   /** What the vendor gives for an upload to its temporary store, passed on as it is. */
