@@ -48,9 +48,9 @@ final class CustomizationEndpoint {
 
   void customize(RoutingContext ctx) {
     Caller caller = Access.keyOf(ctx).caller();
-    Asker asker = new Asker(caller.name(), caller.operator());
+    Asker asker = VoicesEndpoint.asker(ctx);
     CustomizationCall.Headers headers = headers(ctx.request());
-    String visitors = VisitorEndpoint.key(ctx.request());
+    String visitors = VisitorEndpoint.key(ctx);
     Buffer body = ctx.body().buffer();
     end(
         ctx,
@@ -122,7 +122,7 @@ final class CustomizationEndpoint {
     if (!"getPolicy".equals(request.getParam("action"))) {
       throw VendorProblem.invalid("action is not supported: getPolicy is the only one.");
     }
-    String visitors = VisitorEndpoint.key(request);
+    String visitors = VisitorEndpoint.key(ctx);
     String model = request.getParam("model", "");
     if (!MODEL.matcher(model).matches()) {
       throw CustomizationCall.Input.missing("model");

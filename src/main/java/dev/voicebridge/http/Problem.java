@@ -34,6 +34,7 @@ enum Problem {
       "permission_error",
       "foreign_origin",
       "Pages of this origin may not call; VOICEBRIDGE_ALLOWED_ORIGINS lists those that may."),
+  NOT_ALLOWED(403, "permission_error", "not_allowed", "This key may not do that."),
   NOT_FOUND(404, "invalid_request_error", "not_found", "There is nothing at this address."),
   NO_SUCH_MODEL(404, "invalid_request_error", "model_not_found", "There is no such model."),
   NO_SUCH_VOICE(404, "invalid_request_error", "voice_not_found", "There is no such voice."),

@@ -12,7 +12,6 @@ import dev.voicebridge.voice.VoicePage;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import java.net.URLEncoder;
@@ -65,12 +64,18 @@ final class VisitorEndpoint {
   /**
    * The visitor's key; null: it is nobody's visit.
    *
-   * @throws Problem.Failure when the header holds no key; its words don't repeat it
+   * @throws Problem.Failure when the header holds no key, or whoever calls may bring none; its
+   *     words don't repeat it
    */
-  static @Nullable String key(HttpServerRequest request) {
-    List<String> given = request.headers().getAll(HEADER);
+  static @Nullable String key(RoutingContext ctx) {
+    List<String> given = ctx.request().headers().getAll(HEADER);
     if (given.isEmpty()) {
       return null;
+    }
+    if (!Access.keyOf(ctx).caller().voices().isEmpty()) {
+      throw Problem.NOT_ALLOWED
+          .about("This key is limited to certain voices of this server.", "x-provider-key")
+          .inChinese("这把密钥只能使用本服务器上指定的音色。");
     }
     String key = given.get(0).strip();
     if (given.size() > 1 || !KEY.matcher(key).matches()) {
@@ -83,7 +88,7 @@ final class VisitorEndpoint {
   }
 
   private Visit visit(RoutingContext ctx) {
-    return library.visit(Objects.requireNonNull(key(ctx.request())));
+    return library.visit(Objects.requireNonNull(key(ctx)));
   }
 
   /**
@@ -109,18 +114,21 @@ final class VisitorEndpoint {
     bodies
         .read(ctx)
         .compose(body -> vertx.executeBlocking(() -> VoiceOrders.order(body), false))
-        .map(order -> VoicesEndpoint.allowed(Access.keyOf(ctx).caller(), order))
         .compose(
-            order -> order.dryRun() ? dryRun(ctx, visit, order) : make(ctx, visit, asker, order))
+            order ->
+                order.dryRun() ? dryRun(ctx, visit, asker, order) : make(ctx, visit, asker, order))
         .recover(VisitorEndpoint::explained)
         .onFailure(ctx::fail);
   }
 
-  private Future<Void> dryRun(RoutingContext ctx, Visit visit, VoiceOrders.Order order) {
+  private Future<Void> dryRun(
+      RoutingContext ctx, Visit visit, Asker asker, VoiceOrders.Order order) {
     CloneOrder clone = order.cloning();
     DesignOrder design = order.designing();
     Future<JsonObject> request =
-        clone != null ? visit.dryRun(clone) : visit.dryRun(Objects.requireNonNull(design));
+        clone != null
+            ? visit.dryRun(asker, clone)
+            : visit.dryRun(asker, Objects.requireNonNull(design));
     return request.onSuccess(json -> Answers.json(ctx, 200, json)).mapEmpty();
   }
 

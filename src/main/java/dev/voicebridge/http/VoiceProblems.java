@@ -68,6 +68,8 @@ final class VoiceProblems {
           case INVALID -> Problem.BAD_FIELD;
           case SAMPLE_REFUSED -> Problem.SAMPLE_REFUSED;
           case NO_CONSENT -> Problem.NO_CONSENT;
+          case MODEL_NOT_ALLOWED -> Problem.NO_SUCH_MODEL;
+          case NOT_ALLOWED -> Problem.NOT_ALLOWED;
           case QUOTA -> Problem.QUOTA;
           case UNSUPPORTED -> Problem.UNSUPPORTED;
           case CONFLICT -> Problem.CONFLICT;

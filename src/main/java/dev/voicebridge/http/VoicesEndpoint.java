@@ -46,7 +46,7 @@ final class VoicesEndpoint {
 
   static Asker asker(RoutingContext ctx) {
     Caller caller = Access.keyOf(ctx).caller();
-    return new Asker(caller.name(), caller.operator());
+    return new Asker(caller.name(), caller.operator(), caller.models(), caller.voices());
   }
 
   /** The voice in the path, ours or the provider's id. */
@@ -61,30 +61,20 @@ final class VoicesEndpoint {
   /** {@code POST /v1/voices}. */
   void make(RoutingContext ctx) {
     Asker asker = asker(ctx);
-    Caller caller = Access.keyOf(ctx).caller();
     bodies
         .read(ctx)
         .compose(body -> vertx.executeBlocking(() -> VoiceOrders.order(body), false))
-        .map(order -> allowed(caller, order))
-        .compose(order -> order.dryRun() ? dryRun(ctx, order) : make(ctx, asker, order))
+        .compose(order -> order.dryRun() ? dryRun(ctx, asker, order) : make(ctx, asker, order))
         .onFailure(ctx::fail);
   }
 
-  static VoiceOrders.Order allowed(Caller caller, VoiceOrders.Order order) {
-    String model = order.targetModel();
-    if (!model.isEmpty() && !caller.mayUseModel(model)) {
-      throw Problem.NO_SUCH_MODEL
-          .about(Problem.NO_SUCH_MODEL.message(), "target_model")
-          .inChinese("没有这个模型。");
-    }
-    return order;
-  }
-
-  private Future<Void> dryRun(RoutingContext ctx, VoiceOrders.Order order) {
+  private Future<Void> dryRun(RoutingContext ctx, Asker asker, VoiceOrders.Order order) {
     CloneOrder clone = order.cloning();
     DesignOrder design = order.designing();
     Future<JsonObject> request =
-        clone != null ? library.dryRun(clone) : library.dryRun(Objects.requireNonNull(design));
+        clone != null
+            ? library.dryRun(asker, clone)
+            : library.dryRun(asker, Objects.requireNonNull(design));
     return answer(ctx, 200, request);
   }
 

@@ -81,6 +81,7 @@ final class Enroller {
 
   Future<Made> make(Asker asker, CloneOrder order) {
     check(order.displayName(), order.tags());
+    allow(asker, target(order));
     if (order.agreement() == Agreement.NONE) {
       throw noConsent();
     }
@@ -129,7 +130,7 @@ final class Enroller {
   private @Nullable Voice existing(
       Asker asker, CloneOrder order, Vendors.Vendor vendor, Examined examined) {
     String sha256 = sha256(examined);
-    String model = Impossible.target(order.provider(), request(order, "x", placeholder(), null));
+    String model = target(order);
     return records
         .voices()
         .list(VoiceQuery.all().ownedBy(asker.owner()).ofModel(model).made(Voice.Origin.CLONED))
@@ -140,6 +141,11 @@ final class Enroller {
         .filter(voice -> voice.sample() != null && voice.sample().sha256().equals(sha256))
         .findFirst()
         .orElse(null);
+  }
+
+  /** The model asked for, or the provider's default. */
+  private static String target(CloneOrder order) {
+    return Impossible.target(order.provider(), request(order, "x", placeholder(), null));
   }
 
   private static String sha256(Examined examined) {
@@ -244,6 +250,7 @@ final class Enroller {
 
   Future<Made> make(Asker asker, DesignOrder order) {
     check(order.displayName(), order.tags());
+    allow(asker, Impossible.target(order.provider(), request(order, "x")));
     Vendors.Vendor vendor = vendors.need(order.provider());
     String prefix = prefix(order.prefix(), order.provider(), order.displayName());
     DesignRequest request = request(order, prefix);
@@ -309,6 +316,30 @@ final class Enroller {
               + " tags of 1 to "
               + VoiceLibrary.MAX_TAG
               + " characters");
+    }
+  }
+
+  /**
+   * @param model empty: the provider has none for this, and will be the one to say so
+   */
+  private static void allow(Asker asker, String model) {
+    if (!asker.makesVoices()) {
+      throw LibraryException.of(
+          Reason.NOT_ALLOWED,
+          "",
+          "这把密钥只能使用指定的声音，不能制作新的",
+          "this key is limited to certain voices and makes none");
+    }
+    allowModel(asker, model);
+  }
+
+  private static void allowModel(Asker asker, String model) {
+    if (!model.isEmpty() && !asker.mayMakeFor(model)) {
+      throw LibraryException.of(
+          Reason.MODEL_NOT_ALLOWED,
+          "target_model",
+          "这把密钥不能使用模型 " + model,
+          "this key may not use the model " + model);
     }
   }
 
@@ -451,6 +482,7 @@ final class Enroller {
     if (order.agreement() == Agreement.NONE) {
       throw noConsent();
     }
+    allowModel(asker, voice.targetModel());
     String providerVoiceId = voice.providerVoiceId();
     Vendors.Vendor vendor = vendors.of(voice);
     if (vendor == null || providerVoiceId == null || voice.origin() == Voice.Origin.DESIGNED) {
@@ -592,8 +624,9 @@ final class Enroller {
 
   // -- dry runs -----------------------------------------------------------------------------------
 
-  Future<JsonObject> dryRun(CloneOrder order) {
+  Future<JsonObject> dryRun(Asker asker, CloneOrder order) {
     check(order.displayName(), order.tags());
+    allow(asker, target(order));
     Vendors.Vendor vendor = vendors.need(order.provider());
     String prefix = prefix(order.prefix(), order.provider(), order.displayName());
     if (isVendors(order)) {
@@ -623,10 +656,11 @@ final class Enroller {
                         }));
   }
 
-  Future<JsonObject> dryRun(DesignOrder order) {
+  Future<JsonObject> dryRun(Asker asker, DesignOrder order) {
     check(order.displayName(), order.tags());
     EnrolmentRequest request =
         request(order, prefix(order.prefix(), order.provider(), order.displayName()));
+    allow(asker, Impossible.target(order.provider(), request));
     return Future.succeededFuture(vendors.need(order.provider()).enrolment().dryRun(request));
   }
 }

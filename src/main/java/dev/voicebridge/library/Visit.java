@@ -167,12 +167,12 @@ public final class Visit {
         made.transcript());
   }
 
-  public Future<JsonObject> dryRun(CloneOrder order) {
-    return library.there(() -> enroller(forgotten()).dryRun(order));
+  public Future<JsonObject> dryRun(Asker asker, CloneOrder order) {
+    return library.there(() -> enroller(forgotten()).dryRun(asker, order));
   }
 
-  public Future<JsonObject> dryRun(DesignOrder order) {
-    return library.there(() -> enroller(forgotten()).dryRun(order));
+  public Future<JsonObject> dryRun(Asker asker, DesignOrder order) {
+    return library.there(() -> enroller(forgotten()).dryRun(asker, order));
   }
 
   /** Only where the vendor can do it: without an update, the voice's id would become another. */

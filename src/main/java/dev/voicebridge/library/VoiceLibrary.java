@@ -136,7 +136,16 @@ public final class VoiceLibrary {
 
   /** Newest first, from memory; only what the asker may see. */
   public VoicePage list(Asker asker, VoiceQuery query) {
-    return records.voices().list(asker.operator() ? query : query.ownedBy(asker.owner()));
+    VoiceQuery theirs = asker.operator() ? query : query.ownedBy(asker.owner());
+    if (asker.voices().isEmpty()) {
+      return records.voices().list(theirs);
+    }
+    List<Voice> seen =
+        records.voices().list(theirs.page(0, Integer.MAX_VALUE)).voices().stream()
+            .filter(asker::sees)
+            .toList();
+    return new VoicePage(
+        seen.stream().skip(query.offset()).limit(query.limit()).toList(), seen.size());
   }
 
   /**
@@ -205,13 +214,13 @@ public final class VoiceLibrary {
   }
 
   /** The vendor's request, which isn't sent; see {@code Enrolment.dryRun}. */
-  public Future<JsonObject> dryRun(CloneOrder order) {
-    return there(() -> enroller.dryRun(order));
+  public Future<JsonObject> dryRun(Asker asker, CloneOrder order) {
+    return there(() -> enroller.dryRun(asker, order));
   }
 
   /** The vendor's request, which isn't sent; see {@code Enrolment.dryRun}. */
-  public Future<JsonObject> dryRun(DesignOrder order) {
-    return there(() -> enroller.dryRun(order));
+  public Future<JsonObject> dryRun(Asker asker, DesignOrder order) {
+    return there(() -> enroller.dryRun(asker, order));
   }
 
   /**
