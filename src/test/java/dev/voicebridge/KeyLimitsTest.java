@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -82,7 +83,7 @@ final class KeyLimitsTest {
     }
   }
 
-  private static Answer send(String key, String method, String path, JsonObject body)
+  private static Answer send(String key, String method, String path, @Nullable JsonObject body)
       throws Exception {
     HttpResponse<String> answer =
         HTTP.send(

@@ -46,6 +46,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -184,7 +185,8 @@ final class VisitorKeyTest {
     return new Answer(answer.statusCode(), answer.body(), answer);
   }
 
-  private static Answer visitor(String method, String path, JsonObject body) throws Exception {
+  private static Answer visitor(String method, String path, @Nullable JsonObject body)
+      throws Exception {
     return send(server, ANNA, VISITORS, method, path, body == null ? "" : body.encode());
   }
 
@@ -349,7 +351,8 @@ final class VisitorKeyTest {
     assertEquals(400, vendors(VISITORS, "query_voice", id).status());
   }
 
-  private static Answer vendors(String provider, String action, String id) throws Exception {
+  private static Answer vendors(String provider, String action, @Nullable String id)
+      throws Exception {
     JsonObject input = new JsonObject().put("action", action);
     if (id != null) {
       input.put("voice_id", id);
