@@ -106,7 +106,7 @@ final class NativeEspeak {
   private static @Nullable NativeEspeak instance;
 
   /** Why it will never load in this process: JNA tries once. */
-  private static @Nullable EngineUnavailableException unloadable;
+  private static @Nullable String unloadable;
 
   final ReentrantLock lock = new ReentrantLock(true);
   final int sampleRateHz;
@@ -143,16 +143,16 @@ final class NativeEspeak {
   /** The one of this process, loaded with the first call. */
   static synchronized NativeEspeak get() {
     if (unloadable != null) {
-      throw unloadable;
+      throw new EngineUnavailableException(unloadable);
     }
     NativeEspeak loaded = instance;
     if (loaded == null) {
       try {
         loaded = new NativeEspeak(EspeakFiles.unpacked(Path.of(System.getProperty(FOLDER))));
       } catch (LinkageError e) {
-        EngineUnavailableException told = explained(e);
+        String told = explained(e);
         unloadable = told;
-        throw told;
+        throw new EngineUnavailableException(told, e);
       }
       instance = loaded;
     }
@@ -160,27 +160,25 @@ final class NativeEspeak {
   }
 
   /** On one line, with what to do: mostly, the temporary folder is mounted noexec. */
-  private static EngineUnavailableException explained(LinkageError cause) {
+  private static String explained(LinkageError cause) {
     String reason =
         String.valueOf(cause.getMessage())
             .lines()
             .limit(2)
             .map(String::strip)
             .collect(Collectors.joining(" "));
-    return new EngineUnavailableException(
-        "the speech library doesn't load: "
-            + reason
-            + "; if the folder can't be written or is mounted noexec, name one from which programs"
-            + " may run: -D"
-            + JNA_FOLDER
-            + "=<folder> -D"
-            + FOLDER
-            + "=<folder> (now "
-            + System.getProperty(JNA_FOLDER, "JNA's own")
-            + " and "
-            + System.getProperty(FOLDER)
-            + "), or set a vendor's key",
-        cause);
+    return "the speech library doesn't load: "
+        + reason
+        + "; if the folder can't be written or is mounted noexec, name one from which programs"
+        + " may run: -D"
+        + JNA_FOLDER
+        + "=<folder> -D"
+        + FOLDER
+        + "=<folder> (now "
+        + System.getProperty(JNA_FOLDER, "JNA's own")
+        + " and "
+        + System.getProperty(FOLDER)
+        + "), or set a vendor's key";
   }
 
   /**
