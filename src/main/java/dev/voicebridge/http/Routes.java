@@ -125,6 +125,7 @@ final class Routes {
     guarded(access, router.put("/v1/voices/:id/sample"))
         .handler(VisitorEndpoint.or(voices::resample, visitors::resample));
     ours(access, router.get("/v1/voices/:id/events")).handler(events::open);
+    ours(access, router.get("/v1/voices/:id/preview")).handler(voices::preview);
     ours(access, router.get("/v1/voices/:id/evidence")).handler(voices::evidence);
     ours(access, router.get("/v1/voices/:id/diagnosis")).handler(voices::diagnosis);
   }

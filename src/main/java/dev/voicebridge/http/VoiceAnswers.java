@@ -99,6 +99,8 @@ final class VoiceAnswers {
                     : new JsonObject()
                         .put("description", design.description())
                         .put("preview_text", design.previewText()))
+            .put(
+                "preview", voice.preview() == null ? null : "/v1/voices/" + voice.id() + "/preview")
             .put("region", voice.region())
             .put("created_at", voice.created().toString())
             .put("modified_at", voice.modified().toString())

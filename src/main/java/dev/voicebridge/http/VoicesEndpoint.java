@@ -215,6 +215,27 @@ final class VoicesEndpoint {
     }
   }
 
+  /** {@code GET /v1/voices/{id}/preview}: how a designed voice sounds, where that was kept. */
+  void preview(RoutingContext ctx) {
+    library
+        .preview(asker(ctx), id(ctx))
+        .onSuccess(
+            kept -> {
+              if (kept == null) {
+                ctx.fail(
+                    Problem.NOT_FOUND
+                        .about("No preview of this voice was kept.", null)
+                        .inChinese("没有保存这个音色的试听。"));
+              } else if (!ctx.response().closed()) {
+                ctx.response()
+                    .putHeader("content-type", kept.mediaType())
+                    .putHeader("cache-control", "no-store")
+                    .end(kept.audio());
+              }
+            })
+        .onFailure(ctx::fail);
+  }
+
   /** {@code GET /v1/voices/{id}/evidence}: a file to keep. */
   void evidence(RoutingContext ctx) {
     String id = id(ctx);

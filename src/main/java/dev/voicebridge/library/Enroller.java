@@ -10,6 +10,7 @@ import dev.voicebridge.enrolment.EnrolmentException;
 import dev.voicebridge.enrolment.EnrolmentRequest;
 import dev.voicebridge.enrolment.Impossible;
 import dev.voicebridge.enrolment.Operation;
+import dev.voicebridge.enrolment.Preview;
 import dev.voicebridge.enrolment.Provider;
 import dev.voicebridge.enrolment.Receipt;
 import dev.voicebridge.enrolment.Region;
@@ -26,6 +27,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Makes voices. A record is written before the vendor is asked, under a prefix that only it has;
@@ -33,12 +36,18 @@ import org.jspecify.annotations.Nullable;
  * only.
  */
 final class Enroller {
+  private static final Logger log = LoggerFactory.getLogger(Enroller.class);
+
+  /** A longer one is not kept. */
+  private static final int MOST_PREVIEW_BYTES = 4 << 20;
+
   private final Records records;
   private final Vendors vendors;
   private final Examination examination;
   private final Follower follower;
   private final SampleLinks links;
   private final @Nullable String linkBase;
+  private final boolean keepPreviews;
 
   /**
    * @param linkBase how a vendor reaches {@link SampleLinks}; null: not at all
@@ -49,13 +58,15 @@ final class Enroller {
       Examination examination,
       Follower follower,
       SampleLinks links,
-      @Nullable String linkBase) {
+      @Nullable String linkBase,
+      boolean keepPreviews) {
     this.records = records;
     this.vendors = vendors;
     this.examination = examination;
     this.follower = follower;
     this.links = links;
     this.linkBase = linkBase;
+    this.keepPreviews = keepPreviews;
   }
 
   /**
@@ -271,6 +282,7 @@ final class Enroller {
             .note(Refresh.TAKE, order.take() ? Boolean.TRUE : null)
             .done();
     return enrol(draft, vendor, () -> vendor.enrolment().create(request), null)
+        .compose(this::keptPreview)
         .map(
             done ->
                 new Made(
@@ -282,6 +294,28 @@ final class Enroller {
                     done.enrolled().leftOut(),
                     done.enrolled().remarks(),
                     null));
+  }
+
+  /** The voice is there whether its preview can be kept or not. */
+  private Future<Done> keptPreview(Done done) {
+    Preview preview = done.enrolled().preview();
+    KeptPreview fit = keepPreviews && preview != null ? KeptPreview.of(preview) : null;
+    if (fit == null || fit.audio().length() > MOST_PREVIEW_BYTES) {
+      return Future.succeededFuture(done);
+    }
+    return records
+        .store()
+        .keepPreview(done.voice().id(), fit.audio())
+        .compose(kept -> records.change(done.voice(), editor -> editor.preview(fit.mediaType())))
+        .map(voice -> new Done(voice, done.enrolled()))
+        .recover(
+            failure -> {
+              log.atWarn()
+                  .addKeyValue("voice", done.voice().id())
+                  .addKeyValue("cause", failure.getMessage())
+                  .log("a preview was not kept");
+              return Future.succeededFuture(done);
+            });
   }
 
   private static DesignRequest request(DesignOrder order, String prefix) {

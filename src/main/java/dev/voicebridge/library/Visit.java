@@ -65,7 +65,7 @@ public final class Visit {
     Follower nobody = new Follower(vertx, records, times);
     nobody.close();
     // No signed link: it would have to live on after the answer.
-    return new Enroller(records, vendors, examination, nobody, links, null);
+    return new Enroller(records, vendors, examination, nobody, links, null, false);
   }
 
   private VoiceStore forgotten() {

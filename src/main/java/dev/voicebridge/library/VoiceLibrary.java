@@ -99,7 +99,15 @@ public final class VoiceLibrary {
     this.examination =
         new Examination(new SampleUrlGuard(vertx, Set.copyOf(config.sampleHosts())), doctor);
     this.follower = new Follower(vertx, records, times);
-    this.enroller = new Enroller(records, vendors, examination, follower, links, linkBase(config));
+    this.enroller =
+        new Enroller(
+            records,
+            vendors,
+            examination,
+            follower,
+            links,
+            linkBase(config),
+            config.keepPreviews());
     this.refresh = new Refresh(records, vendors, rate, times);
     this.watch = store.watch(change -> loop.runOnContext(v -> changed(change.id())));
   }
@@ -347,6 +355,26 @@ public final class VoiceLibrary {
       json.putNull("consent");
     }
     return json.put("written", Instant.now().toString());
+  }
+
+  /** The preview that was kept of a designed voice; null: none was. */
+  public Future<@Nullable KeptPreview> preview(Asker asker, String id) {
+    return there(
+        () ->
+            records
+                .need(asker, id)
+                .compose(
+                    voice -> {
+                      String mediaType = voice.preview();
+                      return mediaType == null
+                          ? Future.<@Nullable KeptPreview>succeededFuture()
+                          : records
+                              .store()
+                              .preview(voice.id())
+                              .map(
+                                  audio ->
+                                      audio == null ? null : new KeptPreview(mediaType, audio));
+                    }));
   }
 
   /** Why a voice is silent, the likeliest first. */

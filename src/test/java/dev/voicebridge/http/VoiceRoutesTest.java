@@ -82,6 +82,7 @@ final class VoiceRoutesTest {
     "GET,    /v1/voices/x/events",
     "GET,    /v1/voices/x/evidence",
     "GET,    /v1/voices/x/diagnosis",
+    "GET,    /v1/voices/x/preview",
     "POST,   /v1/voices/samples/check",
     "GET,    /v1/voices/descriptions/check",
   })
@@ -100,6 +101,7 @@ final class VoiceRoutesTest {
     "GET,    /v1/voices/x/events",
     "GET,    /v1/voices/x/evidence",
     "GET,    /v1/voices/x/diagnosis",
+    "GET,    /v1/voices/x/preview",
   })
   void aVisitorHasNoRecords(String method, String path) {
     HttpMethod verb = HttpMethod.valueOf(method);
