@@ -206,6 +206,11 @@ function bubble({ name, line, player }) {
   const lately = scene.speaking === name || cut;
   node.hidden = !line || !(speaks || (lately && playing));
   if (node.hidden) return;
+  const { x, y } = scene.headOf(name);
+  node.style.setProperty('--x', `${x.toFixed(0)}px`);
+  node.parentElement.style.setProperty('--y', `${y.toFixed(0)}px`);
+  node.style.setProperty('--y', `${y.toFixed(0)}px`);
+  node.toggleAttribute('data-speaks', Boolean(speaks));
   const to = cut ? line.cutAt : speaks ? line.speech.heardTo(player.playedMs) : line.text.length;
   const key = `${to}${cut}${line.text}`;
   if (node.dataset.shown === key) return;
@@ -213,7 +218,6 @@ function bubble({ name, line, player }) {
   const said = document.createElement('b');
   said.textContent = line.text.slice(0, to) + (cut ? ' –' : '');
   node.replaceChildren(said, cut ? '' : line.text.slice(to));
-  document.documentElement.style.setProperty('--top', `${(scene.headroom * 100).toFixed(1)}%`);
 }
 
 function show() {

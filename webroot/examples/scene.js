@@ -30,9 +30,18 @@ export class Scene {
     return x < this.#width / 2 ? 'keeper' : 'gull';
   }
 
-  /** Where the heads end, as part of the height: bubbles hang above. */
-  get headroom() {
-    return (this.#ground - this.#unit * 3.25) / this.#height;
+  /** Where bubbles hang: above the heads, px from the left and from the top. */
+  headOf(who) {
+    const [x, top] = who === 'keeper' ? [this.#keeperX, 3.05] : [this.#gullX - this.#unit * 0.3, 2.68];
+    return { x, y: this.#ground - this.#unit * top };
+  }
+
+  get #keeperX() {
+    return this.#width * (this.#width < 620 ? 0.25 : 0.29);
+  }
+
+  get #gullX() {
+    return this.#width * (this.#width < 620 ? 0.76 : 0.71);
   }
 
   get #ground() {
@@ -50,8 +59,8 @@ export class Scene {
     this.#sea(seconds);
     this.#pier();
     const u = this.#unit;
-    this.#at(this.#width * (this.#width < 620 ? 0.25 : 0.29), this.#ground, u, () => this.#keeper(seconds));
-    this.#at(this.#width * (this.#width < 620 ? 0.76 : 0.71), this.#ground, u, () => this.#gull(seconds));
+    this.#at(this.#keeperX, this.#ground, u, () => this.#keeper(seconds));
+    this.#at(this.#gullX, this.#ground, u, () => this.#gull(seconds));
   }
 
   #measure() {
@@ -194,8 +203,8 @@ export class Scene {
       p.bezierCurveTo(-0.16, -1.88, -0.36, -1.82, -0.46, -2.02);
     });
     this.#fill('mouth', (p) => p.ellipse(0.09, -1.66 + open * 0.05, 0.12 + open * 0.03, 0.016 + open * 0.13, 0, 0, 7));
-    this.#fill('skin', (p) => p.ellipse(0.12, -1.93, 0.11, 0.09, 0, 0, 7));
-    this.#eyes(seconds, 0.3, [-0.08, -2.06], [0.28, -2.06]);
+    this.#fill('skin', (p) => p.ellipse(0.13, -1.88, 0.11, 0.085, 0, 0, 7));
+    this.#eyes(seconds, 0.3, [-0.08, -1.985], [0.3, -1.985]);
     this.#fill('coat-dark', (p) => p.ellipse(0.02, -2.2, 0.7, 0.13, -0.05, 0, 7));
     this.#fill('coat', (p) => {
       p.moveTo(-0.47, -2.22);
