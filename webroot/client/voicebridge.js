@@ -698,6 +698,7 @@ export class Voicebridge extends EventTarget {
         const speech = this.#speechOf.get(event.response_id);
         if (!speech) break;
         this.#expectNews(speech, event.eta_ms ?? 0);
+        if (this.#blanks.has(event.response_id)) break; // its place is behind its own speech
         speech.tell('queued', { place: event.place, etaMs: event.eta_ms });
         break;
       }

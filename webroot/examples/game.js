@@ -4,7 +4,7 @@ import { Words, ticket } from './common.js';
 import { Scene } from './scene.js';
 
 /** A voice at this level has its mouth wide open. */
-const LOUD = 0.14;
+const LOUD = 0.1;
 const PAUSE_MS = 350;
 
 /** The play. `cuts`: so much of the line before is heard, and this one cuts in. */

@@ -4,33 +4,36 @@ import com.microsoft.playwright.Page;
 
 /**
  * Listens at the loudspeaker of a page: everything that is connected to it also goes to analysers
- * that are read many times a second. Positive and negative peaks are kept apart, so that a test can
- * tell one scripted voice from another.
+ * that are read many times a second. Samples above and below zero are kept apart, so that a test
+ * can tell one scripted voice from another.
  */
 final class SoundTap {
   private static final String SCRIPT =
       """
       {
         const taps = [];
-        const heard = { above: 0, below: 0, aboveAt: 0, belowAt: 0, reads: 0 };
+        const heard = {
+          aboveAt: 0,
+          belowAt: 0,
+          mark: () => taps.forEach((tap) => (tap.mark = tap.analyser.context.currentTime)),
+          aboveSinceMarkMs: () => Math.max(...taps.map((tap) => (tap.aboveAt - tap.mark) * 1000)),
+        };
         const connect = AudioNode.prototype.connect;
         AudioNode.prototype.connect = function (to, ...more) {
           if (to instanceof AudioDestinationNode) {
             const analyser = this.context.createAnalyser();
             analyser.fftSize = 1024;
             connect.call(this, analyser);
-            taps.push([analyser, new Float32Array(1024)]);
+            taps.push({ analyser, wave: new Float32Array(1024), aboveAt: 0, mark: 0 });
           }
           return connect.call(this, to, ...more);
         };
         setInterval(() => {
-          heard.reads++;
-          for (const [analyser, wave] of taps) {
-            analyser.getFloatTimeDomainData(wave);
-            for (const value of wave) {
-              if (value > 0.01) { heard.above = Math.max(heard.above, value); heard.aboveAt = performance.now(); }
-              if (value < -0.01) { heard.below = Math.max(heard.below, -value); heard.belowAt = performance.now(); }
-            }
+          for (const tap of taps) {
+            const at = tap.analyser.context.currentTime;
+            tap.analyser.getFloatTimeDomainData(tap.wave);
+            if (tap.wave.some((value) => value > 0.01)) { tap.aboveAt = at; heard.aboveAt = performance.now(); }
+            if (tap.wave.some((value) => value < -0.01)) heard.belowAt = performance.now();
           }
         }, 10);
         Object.defineProperty(window, 'soundTap', { value: heard });
@@ -63,9 +66,16 @@ final class SoundTap {
     page.waitForFunction("since => soundTap." + when + " > since", now());
   }
 
-  /** When a sample above zero was last heard, on the page's clock. */
-  double lastAboveMs() {
-    return ((Number) page.evaluate("soundTap.aboveAt")).doubleValue();
+  /**
+   * Does something and waits a while.
+   *
+   * @return how long after it a sample above zero was still heard, ms on the clock of the sound: a
+   *     machine that is short of time stops that clock, too
+   */
+  double soundsOnAfter(String action) {
+    page.evaluate("() => { soundTap.mark(); " + action + "; }");
+    page.waitForFunction("since => performance.now() > since + 700", now());
+    return ((Number) page.evaluate("soundTap.aboveSinceMarkMs()")).doubleValue();
   }
 
   /** The page's clock, ms. */
