@@ -6,7 +6,6 @@ import { tagsOf } from '../shelf.js';
 import { advice, complaint } from './complaint.js';
 import { copyButton } from './copy.js';
 import { VbElement, h, icon } from './element.js';
-import { toast } from './toast.js';
 import { badges } from './voice-row.js';
 
 const CLOSE = 'M3.6 2.5L8 6.9l4.4-4.4 1.1 1.1L9.1 8l4.4 4.4-1.1 1.1L8 9.1l-4.4 4.4-1.1-1.1L6.9 8 2.5 3.6z';
@@ -107,14 +106,16 @@ class VoiceSheet extends VbElement {
       { class: 'sheet-part pair' },
       h('div', { class: 'field' }, h('label', { for: name.id }, i18n.t('library.name')), name),
       h('div', { class: 'field' }, h('label', { for: tags.id }, i18n.t('library.tags')), tags, h('p', { class: 'help', id: 'sheet-tags-help' }, i18n.t('library.tagsHelp'))),
-      h('div', { class: 'actions' }, save),
+      h('div', { class: 'actions' }, save, h('span', { role: 'status', class: 'help saved' })),
     );
     form.addEventListener('submit', (event) => {
       event.preventDefault();
       this.#attempt(save, async () => {
         await this.studio.library.edit(own.id, { name: name.value.trim(), tags: tagsOf(tags.value), keep: true });
-        toast('library.saved');
         await this.#again();
+        // Not a toast: the dialog would cover it.
+        const saved = this.#dialog.querySelector('.saved');
+        if (saved) saved.textContent = i18n.t('library.saved');
       });
     });
     return form;

@@ -134,7 +134,7 @@ class LibraryIT {
       row.locator(".more-button").click();
       page.fill("#sheet-tags", "family, picture books，warm");
       page.click("dialog form button");
-      assertThat(page.locator("vb-toast")).containsText("Saved");
+      assertThat(page.locator("dialog .saved")).hasText("Saved");
       assertEquals(
           List.of("family", "picture books", "warm"),
           voices.get(id).getJsonArray("tags").getList());
