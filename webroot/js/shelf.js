@@ -26,9 +26,9 @@ function ownEntry(voice, places, languageName) {
     provider: voice.provider,
     model: [voice.target_model].filter(Boolean),
     language: voice.language ? [voice.language] : [],
-    kind: voice.origin,
+    kind: voice.origin ?? 'found',
     tag: voice.tags ?? [],
-    status: voice.status,
+    status: voice.status ?? 'ok',
     speaks: voice.usable && places.has(voice.target_model) ? voice.target_model : null,
   };
   entry.hay = hay(entry, languageName, [voice.provider_voice_id, voice.design?.description, voice.owner]);
@@ -36,9 +36,10 @@ function ownEntry(voice, places, languageName) {
 }
 
 function systemEntry(voice, places, models, languageName) {
-  // The models are told newest first.
-  const model = (voice.models ?? []).filter((id) => places.has(id)).sort((a, b) => places.get(a) - places.get(b));
-  const dialect = models[places.get(model[0])]?.dialect ?? '';
+  // The models are told newest first; those that don't speak in real time aren't told.
+  const place = (id) => places.get(id) ?? Infinity;
+  const model = [...(voice.models ?? [])].sort((a, b) => (place(a) === place(b) ? 0 : place(a) - place(b)));
+  const dialect = models[place(model[0])]?.dialect ?? '';
   const entry = {
     key: `system/${voice.id}/${model[0] ?? ''}`,
     id: voice.id,
@@ -46,13 +47,14 @@ function systemEntry(voice, places, models, languageName) {
     voice,
     name: voice.name,
     other: voice.name_zh && voice.name_zh !== voice.name ? voice.name_zh : '',
-    provider: dialect.split('_')[0] || 'other',
+    // Of one vendor's voices, the dialect says the family.
+    provider: dialect.split('_')[0] || voice.provider || 'other',
     model,
     language: voice.language ? [voice.language] : [],
     kind: 'system',
     tag: [],
     status: 'ok',
-    speaks: model[0] ?? null,
+    speaks: places.has(model[0]) ? model[0] : null,
   };
   entry.hay = hay(entry, languageName, [voice.gender, voice.keywords_en, voice.keywords_zh]);
   return entry;

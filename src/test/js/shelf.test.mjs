@@ -32,6 +32,11 @@ test('a voice is heard with the first model of the list that it has, or not at a
   assert.deepEqual(entries.map(({ speaks }) => speaks), ['own-model', null, 'fast-new', 'fast-new']);
 });
 
+test('a preset voice whose model only answers over HTTP is listed and not heard', () => {
+  const [alex] = entriesOf([], [{ id: 'm:alex', name: 'alex', provider: 'siliconflow', models: ['m'], language: null }], MODELS);
+  assert.deepEqual([alex.provider, alex.model, alex.speaks], ['siliconflow', ['m'], null]);
+});
+
 test('the search looks at names, ids, tags, models, languages, moods and descriptions', () => {
   assert.deepEqual(ids({ q: 'CHERRY' }), ['Cherry']);
   assert.deepEqual(ids({ q: '芊悦' }), ['Cherry']);
