@@ -2,6 +2,8 @@ import { joined } from './pcm.js';
 
 /** As it is: what a call makes of a voice is not what a clone should sound like. */
 const AS_IT_IS = { echoCancellation: false, noiseSuppression: false, autoGainControl: false, channelCount: { ideal: 1 } };
+/** More would make a minute too large to send, and no voice better. */
+const MOST_HZ = 48_000;
 /** Without an answer from the audio thread, what has come so far is all. */
 const LAST_WORD_MS = 1_000;
 
@@ -52,7 +54,7 @@ export class Microphone extends EventTarget {
   async #listen() {
     const { sampleRate } = this.#stream.getAudioTracks()[0].getSettings();
     try {
-      this.#context = new AudioContext({ sampleRate });
+      this.#context = new AudioContext(sampleRate ? { sampleRate: Math.min(sampleRate, MOST_HZ) } : {});
     } catch {
       this.#context = new AudioContext(); // a rate that only the device knows
     }
@@ -73,9 +75,10 @@ export class Microphone extends EventTarget {
     if (!this.#closed) this.dispatchEvent(new CustomEvent('heard', { detail: { chunk, sampleRate: this.sampleRate } }));
   }
 
-  /** Ends the recording. @returns {Promise<{samples: Float32Array, sampleRate: number}>} */
+  /** Ends the recording; the microphone is free at once. @returns {Promise<{samples: Float32Array, sampleRate: number}>} */
   async stop() {
     const { sampleRate } = this;
+    this.#free();
     if (this.#context.state === 'running') {
       await new Promise((resolve) => {
         this.addEventListener('last', resolve, { once: true });
@@ -91,7 +94,11 @@ export class Microphone extends EventTarget {
   close() {
     if (this.#closed) return;
     this.#closed = true;
-    for (const track of this.#stream.getTracks()) track.stop();
+    this.#free();
     this.#context?.close();
+  }
+
+  #free() {
+    for (const track of this.#stream.getTracks()) track.stop();
   }
 }

@@ -181,8 +181,9 @@ class CheckStep extends VbElement {
   #list(findings) {
     const list = h('ol', { class: 'findings' });
     const words = (both) => both[i18n.language] ?? both.en;
+    const { duration_ms: durationMs } = this.#sample.report.file;
     for (const finding of findings) {
-      const timed = finding.begin_ms !== undefined;
+      const timed = finding.begin_ms !== undefined && (finding.begin_ms > 0 || finding.end_ms < durationMs);
       const item = h('li', { class: `finding ${finding.severity}`, 'data-code': finding.code }, h('span', { class: 'number', 'aria-hidden': 'true' }, String(finding.number)));
       const title = h('p', { class: 'what' }, words(finding.message));
       if (timed) title.append(' ', h('span', { class: 'span' }, i18n.t('clone.span', { from: i18n.seconds(finding.begin_ms), to: i18n.seconds(finding.end_ms) })));
@@ -316,7 +317,7 @@ class CheckStep extends VbElement {
     }
     this.#mend.replaceChildren(
       h('h4', {}, i18n.t('clone.mend.title')),
-      h('p', { class: 'help' }, i18n.t('clone.mend.offer')),
+      h('p', { class: 'help' }, i18n.t('clone.mend.offer'), ' ', this.dataset.verdict === 'mendable' ? i18n.t('clone.mend.auto') : ''),
       h('div', { class: 'actions' }, this.#button('secondary', 'clone.mend.hear', () => this.#showMended())),
     );
   }

@@ -13,8 +13,8 @@ const SAMPLE_RATE = 24_000;
 const AT_FAULT = { consent_required: 'name', sample_refused: 'check', quota_exceeded: 'model', name: 'name', tags: 'name', consent: 'name', language: 'words', transcript: 'words', sample: 'check', file: 'sample', target_model: 'model', provider: 'model' };
 
 /**
- * Makes the voice, tells how far it is, and lets it speak. Events: `made {voice}`, `back {step, report?}`,
- * `another`.
+ * Makes the voice, tells how far it is, and lets it speak. Events: `making` (its `data-state`
+ * changed), `made {voice}`, `back {step, report?}`, `another`.
  */
 class Making extends VbElement {
   /** @type {import('../studio.js').Studio} set before it enters the document */
@@ -42,11 +42,16 @@ class Making extends VbElement {
     return ['uploading', 'waiting'].includes(this.dataset.state);
   }
 
+  #become(state) {
+    this.dataset.state = state;
+    this.tell('making');
+  }
+
   /** Ready to make one. */
   reset() {
     this.#following?.abort();
     this.#speaker?.stop();
-    this.dataset.state = 'ready';
+    this.#become('ready');
     this.#stage.replaceChildren(h('div', { class: 'actions' }, this.#button('primary', 'clone.make', () => this.#make())));
   }
 
@@ -56,7 +61,7 @@ class Making extends VbElement {
 
   async #make(more = {}) {
     if (this.busy) return;
-    this.dataset.state = 'uploading';
+    this.#become('uploading');
     this.#startedAt = performance.now();
     this.#cancelling = new AbortController();
     const { signal } = this.#cancelling;
@@ -76,7 +81,7 @@ class Making extends VbElement {
           bar.value = share;
           if (share < 1 || uploaded) return;
           uploaded = true;
-          this.dataset.state = 'waiting';
+          this.#become('waiting');
           this.say(state, 'clone.make.ordered');
           bar.removeAttribute('value');
           cancel.hidden = true;
@@ -93,7 +98,7 @@ class Making extends VbElement {
   }
 
   async #follow(voice, made = {}) {
-    this.dataset.state = 'waiting';
+    this.#become('waiting');
     this.#following = new AbortController();
     const { signal } = this.#following;
     const state = h('p', { role: 'status' });
@@ -127,7 +132,7 @@ class Making extends VbElement {
   }
 
   #fail(error, { again, step, perhaps } = {}) {
-    this.dataset.state = 'failed';
+    this.#become('failed');
     const report = error.cause?.report;
     const back = step ?? AT_FAULT[error.code] ?? AT_FAULT[error.param];
     const alert = h('div', { role: 'alert' }, faultBox(this, error, again ?? (() => this.#make())));
@@ -140,7 +145,7 @@ class Making extends VbElement {
   }
 
   #offerExisting(voice) {
-    this.dataset.state = 'existing';
+    this.#become('existing');
     const use = this.#button('primary', 'clone.existing.use', () => this.#show(voice));
     this.#stage.replaceChildren(
       this.say(h('p', { role: 'status' }), 'clone.existing', { name: voice.name }),
@@ -150,7 +155,7 @@ class Making extends VbElement {
   }
 
   #show(voice, made = {}) {
-    this.dataset.state = 'made';
+    this.#become('made');
     this.#speaker ??= this.#newSpeaker();
     const done = this.say(h('p', { class: 'made-title', role: 'status' }), 'clone.made', { name: voice.name });
     const parts = [done, this.#id('clone.id', voice.id)];
@@ -179,7 +184,7 @@ class Making extends VbElement {
   }
 
   #trial(voice) {
-    const text = h('textarea', { id: 'clone-try', rows: 2 });
+    const text = h('textarea', { id: 'clone-try', rows: 3 });
     const phrase = phraseFor(voice.language ?? i18n.language);
     text.value = phrase.text;
     text.lang = phrase.lang;

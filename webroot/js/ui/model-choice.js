@@ -101,7 +101,7 @@ class ModelChoice extends VbElement {
     if (this.#language && target.languages.length > 0 && !target.languages.includes(this.#language)) {
       text.append(h('span', { class: 'remark' }, i18n.t('clone.model.notThisLanguage', { language: i18n.languageName(this.#language) })));
     }
-    if (!this.#speaks(target)) text.append(h('span', { class: 'remark' }, i18n.t('clone.model.mute')));
+    if (!this.#speaks(target)) text.append(h('span', { class: 'help' }, i18n.t('clone.model.mute')));
     return h('label', { class: 'model', 'data-model': target.id }, radio, text);
   }
 

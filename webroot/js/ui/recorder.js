@@ -2,6 +2,7 @@ import { LevelWatch } from '../audio/level.js';
 import { Microphone } from '../audio/microphone.js';
 import { i18n } from '../i18n.js';
 import { VbElement, h, icon } from './element.js';
+import { toast } from './toast.js';
 
 const MICROPHONE = 'M8 1.5a2.3 2.3 0 0 0-2.3 2.3v4a2.3 2.3 0 0 0 4.6 0v-4A2.3 2.3 0 0 0 8 1.5zM3.3 7.3h1.4a3.3 3.3 0 0 0 6.6 0h1.4a4.7 4.7 0 0 1-4 4.65v2.55H7.3v-2.55a4.7 4.7 0 0 1-4-4.65z';
 const STOP = 'M3.5 3.5h9v9h-9z';
@@ -9,8 +10,11 @@ const GOOD_MS = [10_000, 20_000];
 /** What the time bar shows; a sample may be longer, but not better. */
 const SHOWN_MS = 30_000;
 const LONGEST_MS = 60_000;
+const WORTH_MS = 3_000;
 /** Two clicks, not a recording. */
 const SHORTEST_MS = 300;
+/** Without a sound from the audio thread for so long, none will come. */
+const DEAF_MS = 3_000;
 
 /**
  * Records from the microphone. Events: `begin`, `recorded {samples, sampleRate}`, `cancelled`.
@@ -39,8 +43,9 @@ class RecorderView extends VbElement {
     this.say(this.#meter, 'clone.record.level', {}, 'aria-label');
     this.#time = h('span', { class: 'record-time' });
     this.#bar = h('div', { class: 'record-bar', 'aria-hidden': 'true' }, h('span', { class: 'record-good' }), h('span', { class: 'record-fill' }));
+    const scale = this.say(h('p', { class: 'record-scale' }), 'clone.record.scale');
     this.#advice = h('p', { class: 'record-advice', role: 'status' });
-    this.#live = h('div', { class: 'record-live', hidden: true }, h('div', { class: 'record-row' }, this.#time, this.#meter), this.whole ? this.#bar : '', this.#advice);
+    this.#live = h('div', { class: 'record-live', hidden: true }, h('div', { class: 'record-row' }, this.#time, this.#meter), ...(this.whole ? [this.#bar, scale] : []), this.#advice);
     this.#trouble = h('div', { role: 'alert' });
     this.append(this.#live, h('div', { class: 'actions' }, this.#button, this.#cancel), this.#trouble);
     this.scope.on(this.#button, 'click', () => this.#click());
@@ -81,12 +86,22 @@ class RecorderView extends VbElement {
     this.#told = '';
     this.scope.on(this.#microphone, 'heard', ({ detail }) => this.#hear(detail));
     this.scope.on(this.#microphone, 'lost', () => {
-      this.#explain({ name: 'lost' });
+      toast('clone.mic.lost');
       this.stop();
     });
     this.#become('recording');
     this.#hear({ chunk: new Float32Array(1), sampleRate: this.#microphone.sampleRate });
+    this.scope.after(DEAF_MS, () => {
+      if (signal.aborted || this.#watch?.elapsedMs > 100 || this.dataset.state !== 'recording') return;
+      this.cancel();
+      this.#explain({ name: 'deaf' });
+    });
     this.tell('begin');
+  }
+
+  /** Long enough to be worth keeping. */
+  get worth() {
+    return this.dataset.state === 'recording' && this.#watch.elapsedMs >= WORTH_MS;
   }
 
   /** Ends the recording and hands it on. */
@@ -163,9 +178,9 @@ class RecorderView extends VbElement {
   #explain(cause) {
     const framed = window.top !== window;
     const refused = ['NotAllowedError', 'SecurityError'].includes(cause.name);
-    const key = refused ? (framed ? 'framed' : 'refused') : ({ NotFoundError: 'none', OverconstrainedError: 'none', NotReadableError: 'busy', AbortError: 'busy', insecure: 'insecure', lost: 'lost' }[cause.name] ?? 'failed');
+    const key = refused ? (framed ? 'framed' : 'refused') : ({ NotFoundError: 'none', OverconstrainedError: 'none', NotReadableError: 'busy', AbortError: 'busy', insecure: 'insecure' }[cause.name] ?? 'failed');
     const box = h('div', { class: 'complaint', 'data-trouble': key }, this.say(h('p', { class: 'what' }), `clone.mic.${key}`), this.say(h('p', { class: 'hint' }), `clone.mic.${key}.hint`));
-    if (key === 'failed') box.append(h('p', { class: 'message' }, String(cause.message ?? cause)));
+    if (key === 'failed' && cause.message) box.append(h('p', { class: 'message' }, cause.message));
     if (framed) box.append(this.say(h('a', { href: location.href, target: '_blank', rel: 'noopener' }), 'clone.mic.window'));
     this.#trouble.replaceChildren(box);
   }

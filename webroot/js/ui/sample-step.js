@@ -62,9 +62,10 @@ class SampleStep extends VbElement {
     });
   }
 
-  /** The microphone is free. */
-  leave() {
-    this.#recorder.cancel();
+  /** The microphone is free at once. @param {{keep?: boolean}} [how] whether a recording under way is a sample */
+  leave({ keep = false } = {}) {
+    if (keep && this.#recorder.worth) this.#recorder.stop();
+    else this.#recorder.cancel();
   }
 
   focusFirst() {

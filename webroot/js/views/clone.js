@@ -22,6 +22,7 @@ class Clone extends View {
   #parts = {};
   #sample = null;
   #made = null;
+  #madeOf = '';
   #sampleStep;
   #checkStep;
   #modelChoice;
@@ -59,7 +60,7 @@ class Clone extends View {
   }
 
   leave() {
-    this.#sampleStep.leave();
+    this.#sampleStep.leave({ keep: true });
     this.#checkStep.leave();
     this.#making.leave();
   }
@@ -77,9 +78,10 @@ class Clone extends View {
     scope.on(this.#checkStep, 'continue', () => this.#finish('check'));
     scope.on(this.#checkStep, 'again', () => this.#go('sample'));
     scope.on(this.#modelChoice, 'choose-model', () => this.#showSummaries());
+    scope.on(this.#making, 'making', () => this.#parts.make && this.#showStates());
     scope.on(this.#making, 'made', ({ detail: { voice } }) => {
       this.#made = voice;
-      this.#showSummaries();
+      this.#madeOf = this.#wishes();
     });
     scope.on(this.#making, 'back', ({ detail }) => this.#back(detail));
     scope.on(this.#making, 'another', () => this.#again());
@@ -142,10 +144,35 @@ class Clone extends View {
   }
 
   #show() {
+    this.#showStates();
+    const { open } = this.#steps;
+    if (open !== 'sample') this.#sampleStep.leave();
+    if (open !== 'check') this.#checkStep.leave();
+    if (open !== 'make') this.#making.leave();
+    if (open === 'words') this.#showTranscript();
+    if (open === 'model') this.#modelChoice.offer({ sample: this.#sample, language: this.#language.value });
+    if (open === 'make') this.#prepare();
+    this.#showSummaries();
+  }
+
+  /** What failed may be tried again, and what is wished differently may be made beside what was made. */
+  #prepare() {
+    const { state } = this.#making.dataset;
+    if (['failed', 'existing'].includes(state) || (state === 'made' && this.#madeOf !== this.#wishes())) {
+      this.#made = null;
+      this.#making.reset();
+    }
+  }
+
+  #wishes() {
+    return JSON.stringify({ ...this.#order(), file: '' });
+  }
+
+  #showStates() {
     for (const name of STEPS) {
       const { item, button, panel } = this.#parts[name];
       const state = this.#steps.stateOf(name);
-      const reachable = this.#steps.reachable(name);
+      const reachable = this.#steps.reachable(name) && !this.#making.busy;
       item.dataset.state = state;
       panel.hidden = state !== 'open';
       button.setAttribute('aria-expanded', String(state === 'open'));
@@ -153,14 +180,6 @@ class Clone extends View {
       if (state === 'open') item.setAttribute('aria-current', 'step');
       else item.removeAttribute('aria-current');
     }
-    const { open } = this.#steps;
-    if (open !== 'sample') this.#sampleStep.leave();
-    if (open !== 'check') this.#checkStep.leave();
-    if (open !== 'make') this.#making.leave();
-    if (open === 'words') this.#showTranscript();
-    if (open === 'model') this.#modelChoice.offer({ sample: this.#sample, language: this.#language.value });
-    if (open === 'make' && this.#making.dataset.state === 'failed') this.#making.reset();
-    this.#showSummaries();
   }
 
   #showSummaries() {

@@ -18,10 +18,24 @@ public final class TestSamples {
     return SPOKEN.computeIfAbsent(number, TestSamples::spoken).clone();
   }
 
+  /** The same with nothing but a quiet room for 3 s from {@code atMs} on. */
+  public static byte[] speechWithPause(int number, int atMs) {
+    return recording(number).pause(atMs, 3_000, number).wav();
+  }
+
+  /** The same, driven so hard between two times that its tops are cut. */
+  public static byte[] clippedSpeech(int number, int beginMs, int endMs) {
+    return recording(number).clipped(3, beginMs, endMs).wav();
+  }
+
   private static byte[] spoken(int number) {
+    return recording(number).wav();
+  }
+
+  private static Recording recording(int number) {
     EspeakEngine engine = EspeakEngine.open();
     try {
-      return Speaker.HELD_OUT.get(number).speak(engine).wav();
+      return Speaker.HELD_OUT.get(number).speak(engine);
     } finally {
       engine.close();
     }
