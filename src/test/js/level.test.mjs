@@ -42,6 +42,15 @@ test('too quiet and silent are told apart, and not before anybody could speak', 
   assert.equal(hear(silent, 0.1, 0.4), null);
 });
 
+test('only speech counts as speech, with the gaps between words', () => {
+  const watch = new LevelWatch();
+  hear(watch, 3, 0.4);
+  hear(watch, 0.05, 0);
+  hear(watch, 3, 0.4);
+  hear(watch, 2, 0.001);
+  assert.ok(Math.abs(watch.spokenMs - 6_100) < 60, String(watch.spokenMs));
+});
+
 test('a pause for breath is no silence', () => {
   const watch = new LevelWatch();
   hear(watch, 5, 0.4);

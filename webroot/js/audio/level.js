@@ -4,8 +4,11 @@ const TOP_RUN = 3;
 /** The doctor's line for "too quiet" is a peak of -22 dB. */
 const QUIET_PEAK = 0.08;
 const SILENT_PEAK = 0.012;
+const SPEECH_PEAK = 0.02;
 /** A breath is no silence. */
 const LOOK_BACK_MS = 2_500;
+/** Between two words nobody stops speaking. */
+const BETWEEN_WORDS_MS = 100;
 /** So long a warning stays after its cause, that it can be read. */
 const STAYS_MS = 2_000;
 
@@ -16,6 +19,9 @@ export class LevelWatch {
   /** Loudness of the last chunk, 0 (-60 dB) to 1 (full scale). */
   level = 0;
   elapsedMs = 0;
+  /** How much of it somebody spoke. */
+  spokenMs = 0;
+  #spokeAtMs = -Infinity;
   #clippedAtMs = -Infinity;
   #run = 0;
   /** Peaks of the last while: `[endMs, peak]`. */
@@ -30,7 +36,10 @@ export class LevelWatch {
       this.#run = size >= TOP ? this.#run + 1 : 0;
       if (this.#run >= TOP_RUN) this.#clippedAtMs = this.elapsedMs;
     }
-    this.elapsedMs += (chunk.length * 1000) / sampleRate;
+    const ms = (chunk.length * 1000) / sampleRate;
+    this.elapsedMs += ms;
+    if (peak >= SPEECH_PEAK) this.#spokeAtMs = this.elapsedMs;
+    if (this.elapsedMs - this.#spokeAtMs < BETWEEN_WORDS_MS) this.spokenMs += ms;
     this.level = Math.max(0, Math.min(1, (20 * Math.log10(peak || 1e-9) + 60) / 60));
     this.#recent.push([this.elapsedMs, peak]);
     while (this.#recent[0][0] < this.elapsedMs - LOOK_BACK_MS) this.#recent.shift();

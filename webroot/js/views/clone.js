@@ -345,7 +345,7 @@ class Clone extends View {
       provider: target.provider,
       target_model: target.id,
       name: this.#name.value.trim(),
-      tags: this.#tagList(),
+      tags: this.#tagList().join(','),
       consent: this.#consent.checked,
       language: target.languages.includes(language) ? language : undefined,
       transcript: target.transcript === 'none' ? undefined : this.#transcript.value.trim(),
