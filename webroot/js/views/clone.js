@@ -74,6 +74,8 @@ class Clone extends View {
   #join() {
     const { scope } = this;
     scope.on(this.#sampleStep, 'sample', ({ detail }) => this.#take(detail));
+    // What sounds would be in the recording, too.
+    scope.on(this, 'begin', () => this.studio.quiet());
     scope.on(this.#checkStep, 'checked', ({ detail: { sample } }) => this.#checked(sample));
     scope.on(this.#checkStep, 'continue', () => this.#finish('check'));
     scope.on(this.#checkStep, 'again', () => this.#go('sample'));
@@ -234,7 +236,7 @@ class Clone extends View {
   #again() {
     this.#sample = null;
     this.#made = null;
-    for (const field of [this.#transcript, this.#name, this.#tags]) field.value = '';
+    for (const field of [this.#transcript, this.#language, this.#name, this.#tags]) field.value = '';
     this.#consent.checked = false;
     this.#steps = new Steps(STEPS);
     this.#making.reset();

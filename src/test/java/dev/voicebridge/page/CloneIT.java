@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.microsoft.playwright.Browser.NewContextOptions;
+import com.microsoft.playwright.FrameLocator;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Route;
@@ -231,6 +232,32 @@ class CloneIT {
   }
 
   @Test
+  void aFrameWithoutPermissionOpensInAWindowOfItsOwn() {
+    visitor = new Visitor(browser, address, "en-US");
+    visitor.context().grantPermissions(List.of("microphone"));
+    page = visitor.go("clone");
+    page.evaluate(
+        """
+        () => {
+          const frame = document.createElement('iframe');
+          frame.allow = "microphone 'none'";
+          frame.src = location.href;
+          frame.id = 'host';
+          frame.width = 400;
+          frame.height = 700;
+          document.body.prepend(frame);
+        }
+        """);
+    FrameLocator framed = page.frameLocator("#host");
+
+    framed.locator("vb-sample-step .record").click();
+
+    assertThat(framed.locator("[data-trouble=framed]")).containsText("does not let it use");
+    assertThat(framed.locator("[data-trouble=framed] a")).hasAttribute("target", "_blank");
+    visitor.forgive("microphone is not allowed");
+  }
+
+  @Test
   void aMissingMicrophoneIsExplained() {
     visitor = new Visitor(browser, address, "zh-CN");
     visitor
@@ -393,7 +420,7 @@ class CloneIT {
     page.click("[data-next=name]");
 
     assertThat(page.locator("#clone-consent")).isFocused();
-    assertThat(page.locator("#clone-name-fault")).containsText("agreement");
+    assertThat(page.locator("#clone-name-fault")).containsText("speaker has agreed");
     assertThat(page.locator("[data-step=model] .step-head")).hasAttribute("aria-disabled", "true");
   }
 
@@ -514,8 +541,7 @@ class CloneIT {
 
   private void waitUntilLongEnough() {
     page.waitForSelector(
-        ".record-advice[data-advice=good]",
-        new Page.WaitForSelectorOptions().setTimeout(50_000));
+        ".record-advice[data-advice=good]", new Page.WaitForSelectorOptions().setTimeout(50_000));
   }
 
   private void waitForMaking(String state) {

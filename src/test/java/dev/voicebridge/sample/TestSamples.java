@@ -36,7 +36,9 @@ public final class TestSamples {
     return new Flawed(recording.pause(at, 3_000, number).wav(), at, at + 3_000);
   }
 
-  /** With its second sentence driven so hard that the tops are cut; told from the first to the last. */
+  /**
+   * With its second sentence driven so hard that the tops are cut; told from the first to the last.
+   */
   public static Flawed clipped(int number) {
     Recording recording = recording(number);
     Stretch sentence = recording.sentences.get(1);
