@@ -143,7 +143,7 @@ export class Library extends EventTarget {
     try {
       response = await fetch(asked.size > 0 ? `${path}?${asked}` : path, {
         method,
-        headers: { ...this.#door.headers, ...headers },
+        headers: { ...this.#door.voiceHeaders, ...headers },
         body,
         signal: AbortSignal.timeout(timeoutMs),
       });
@@ -160,7 +160,7 @@ export class Library extends EventTarget {
       const request = new XMLHttpRequest();
       request.open(method, path);
       request.timeout = 180_000;
-      for (const [name, value] of Object.entries(this.#door.headers)) request.setRequestHeader(name, value);
+      for (const [name, value] of Object.entries(this.#door.voiceHeaders)) request.setRequestHeader(name, value);
       request.upload.onprogress = ({ loaded, total, lengthComputable }) => lengthComputable && onProgress(loaded / total);
       request.upload.onload = () => onProgress(1);
       request.onerror = () => reject(new VoicebridgeError('connect_failed', ''));

@@ -50,7 +50,7 @@ class Speak extends View {
   open(wish) {
     const id = wish.get('voice');
     const voice = id && this.studio.voices.find((one) => one.id === id);
-    if (voice) this.#voices.offer(this.studio.models, this.studio.voices, { model: wish.get('model') || voice.models[0], voice: id });
+    if (voice) this.#voices.offer(this.studio.models, this.studio.voices, { model: wish.get('model') || this.studio.modelFor(voice), voice: id });
   }
 
   leave() {

@@ -37,7 +37,7 @@ enum Setting {
       null,
       "none",
       true,
-      "`redis://…` or `rediss://…`: voices and the pace of vendor calls are shared by all instances; without it the embedded store serves one instance"),
+      "`redis://…` or `rediss://…` (a certificate of that name, which the JVM trusts: `-Djavax.net.ssl.trustStore`): voices and the pace of vendor calls are shared by all instances; without it the embedded store serves one instance"),
   VOICEBRIDGE_INSTANCES(null, "one per core", false, "Event loops that serve sessions"),
   VOICEBRIDGE_MAX_SESSIONS("2000", "Most sessions open at once in this process"),
   VOICEBRIDGE_MAX_LEAD_SECONDS("30", "How far audio may run ahead of real time"),

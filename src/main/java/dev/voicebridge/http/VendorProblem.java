@@ -210,6 +210,7 @@ final class VendorProblem extends RuntimeException {
     return switch (diagnosis.code()) {
       case "throttled" -> 429;
       case "vendor_timeout" -> 504;
+      case "voice_not_noted" -> 503;
       default ->
           diagnosis.retry() == Diagnosis.Retry.LATER && !isAboutUrl(diagnosis.code()) ? 503 : 400;
     };

@@ -4,7 +4,6 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.voicebridge.enrolment.Diagnosis;
 import dev.voicebridge.enrolment.Preview;
-import dev.voicebridge.enrolment.Words;
 import dev.voicebridge.library.Made;
 import dev.voicebridge.sample.MendedSample;
 import dev.voicebridge.sample.Provider;
@@ -149,7 +148,7 @@ final class VoiceAnswers {
   JsonObject made(Made made, boolean operator) {
     JsonArray mending = new JsonArray();
     for (MendedSample.Step step : made.mending()) {
-      mending.add(new Words(step.zh(), step.en()).toJson().put("step", step.wireName()));
+      mending.add(step.toJson());
     }
     SampleReport report = made.report();
     Voice.Sample sample = made.voice().sample();

@@ -95,6 +95,9 @@ final class VoiceProblems {
     if (code.equals("voice_not_found")) {
       return Problem.NO_SUCH_VOICE;
     }
+    if (code.equals("voice_not_noted")) {
+      return Problem.LIBRARY_AWAY;
+    }
     if (code.equals("operation_unsupported")) {
       return Problem.UNSUPPORTED;
     }

@@ -20,7 +20,9 @@ import dev.voicebridge.sample.MendedSample;
 import dev.voicebridge.sample.SampleReport;
 import dev.voicebridge.voice.Voice;
 import dev.voicebridge.voice.VoiceQuery;
+import dev.voicebridge.voice.VoiceStoreException;
 import io.vertx.core.Future;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -63,6 +65,7 @@ final class Enroller {
    *
    * @param sha256 of what the caller gave; empty: nobody but the vendor can look into it
    * @param source as in {@link Voice.Sample}
+   * @param after as in {@link Examination.Fit}
    * @param link of {@link SampleLinks}, to be ended; null: none
    * @param transcript what the sample says; null: not known
    * @param heard whether the transcript is the vendor's own
@@ -73,9 +76,26 @@ final class Enroller {
       String source,
       @Nullable SampleReport report,
       List<MendedSample.Step> steps,
+      @Nullable SampleReport after,
       @Nullable String link,
       @Nullable String transcript,
-      boolean heard) {}
+      boolean heard) {
+
+    /**
+     * What was found in the sample; where it was mended, also what was done ({@code mending}) and
+     * what was found then ({@code after_mending}). Null: nobody looked.
+     */
+    @Nullable JsonObject verdicts() {
+      if (report == null || after == null) {
+        return report == null ? null : report.toJson();
+      }
+      JsonArray mending = new JsonArray();
+      steps.forEach(step -> mending.add(step.toJson()));
+      JsonObject found = after.toJson();
+      found.remove("verdicts");
+      return report.toJson().put("mending", mending).put("after_mending", found);
+    }
+  }
 
   // -- clones -------------------------------------------------------------------------------------
 
@@ -120,6 +140,7 @@ final class Enroller {
         "vendor_upload",
         null,
         List.of(),
+        null,
         null,
         order.transcript(),
         false);
@@ -179,7 +200,15 @@ final class Enroller {
       }
     }
     return new Parcel(
-        sample, sha256, source, examined.report(), fit.steps(), link, transcript, heard != null);
+        sample,
+        sha256,
+        source,
+        examined.report(),
+        fit.steps(),
+        fit.after(),
+        link,
+        transcript,
+        heard != null);
   }
 
   /** What the vendor's recogniser hears, where the vendor needs a transcript and there is none. */
@@ -206,10 +235,8 @@ final class Enroller {
                 prefix)
             .language(order.language())
             .consent(consent(asker, order))
-            .sample(new Voice.Sample(parcel.sha256(), parcel.source()));
-    if (parcel.report() != null) {
-      draft.verdicts(parcel.report().toJson());
-    }
+            .sample(new Voice.Sample(parcel.sha256(), parcel.source()))
+            .verdicts(parcel.verdicts());
     return enrol(draft.done(), vendor, () -> vendor.enrolment().create(request), parcel.link())
         .map(
             done ->
@@ -395,8 +422,7 @@ final class Enroller {
       java.util.function.Supplier<Future<Enrolled>> call,
       @Nullable String link) {
     return records
-        .store()
-        .put(draft)
+        .add(draft)
         .compose(
             pending ->
                 call.get()
@@ -405,6 +431,7 @@ final class Enroller {
                         enrolled ->
                             records
                                 .change(pending, editor -> written(editor, enrolled))
+                                .recover(failure -> notNoted(vendor, failure))
                                 .map(voice -> new Done(voice, enrolled))))
         .onComplete(
             done -> {
@@ -414,6 +441,15 @@ final class Enroller {
                 end(link);
               }
             });
+  }
+
+  /** Who orders again what is already made makes it twice. */
+  private static Future<Voice> notNoted(Vendors.Vendor vendor, Throwable failure) {
+    return Future.failedFuture(
+        failure instanceof VoiceStoreException away
+                && away.kind() == VoiceStoreException.Kind.UNAVAILABLE
+            ? EnrolmentException.notNoted(vendor.family())
+            : failure);
   }
 
   /** What the vendor surely didn't make leaves no record; what it may have made leaves one. */
@@ -521,38 +557,36 @@ final class Enroller {
             order.preprocess());
     refuse(Impossible.check(vendor.family(), request, region(vendor)));
     places(vendor);
+    JsonObject next =
+        next(resampled(voice.edit(), voice, asker, order, parcel, new Receipt(List.of(), 0)));
     return records
-        .change(voice, editor -> editor.note(Refresh.NEXT_PREFIX, prefix))
+        .change(voice, editor -> editor.note(Refresh.NEXT_PREFIX, prefix).note(Refresh.NEXT, next))
         .compose(
             noted ->
                 vendor
                     .enrolment()
                     .create(request)
+                    .recover(failure -> notReplaced(noted, failure))
                     .compose(
                         enrolled ->
                             records
                                 .change(
                                     noted,
                                     editor ->
-                                        written(
-                                                resampled(
-                                                    editor,
-                                                    voice,
-                                                    asker,
-                                                    order,
-                                                    parcel,
-                                                    enrolled.receipt()),
-                                                enrolled)
+                                        withoutNext(
+                                                written(
+                                                    resampled(
+                                                        editor,
+                                                        voice,
+                                                        asker,
+                                                        order,
+                                                        parcel,
+                                                        enrolled.receipt()),
+                                                    enrolled))
                                             .note(Refresh.PREFIX, prefix)
-                                            .note(Refresh.NEXT_PREFIX, null))
-                                .compose(
-                                    changed ->
-                                        vendor
-                                            .enrolment()
-                                            .delete(oldId)
-                                            // Else the refresh finds it: nobody's, for the
-                                            // operator.
-                                            .transform(any -> Future.succeededFuture(changed)))
+                                            .note(Refresh.REPLACED, oldId))
+                                .recover(failure -> notNoted(vendor, failure))
+                                .compose(changed -> withoutReplaced(changed, vendor, oldId))
                                 .map(
                                     changed ->
                                         made(
@@ -560,6 +594,36 @@ final class Enroller {
                                             parcel,
                                             enrolled.leftOut(),
                                             enrolled.remarks()))));
+  }
+
+  /** What a refresh is to write where the answer is lost. */
+  private static JsonObject next(Voice.Editor resampled) {
+    JsonObject all = resampled.done().toJson();
+    JsonObject next = new JsonObject();
+    List.of("sample", "consent", "verdicts").forEach(key -> next.put(key, all.getValue(key)));
+    return next;
+  }
+
+  private static Voice.Editor withoutNext(Voice.Editor editor) {
+    return editor.note(Refresh.NEXT_PREFIX, null).note(Refresh.NEXT, null);
+  }
+
+  /** What the vendor surely didn't make is waited for by nobody. */
+  private Future<Enrolled> notReplaced(Voice noted, Throwable failure) {
+    return failure instanceof EnrolmentException known && known.mayHaveHappened()
+        ? Future.failedFuture(failure)
+        : records
+            .change(noted, Enroller::withoutNext)
+            .transform(any -> Future.failedFuture(failure));
+  }
+
+  /** What can't be deleted now is left to the {@link Refresh}. */
+  private Future<Voice> withoutReplaced(Voice voice, Vendors.Vendor vendor, String oldId) {
+    return vendor
+        .enrolment()
+        .delete(oldId)
+        .compose(gone -> records.change(voice, editor -> editor.note(Refresh.REPLACED, null)))
+        .otherwise(voice);
   }
 
   private static Made made(Voice voice, Parcel parcel, List<String> leftOut, JsonObject remarks) {
@@ -587,7 +651,7 @@ final class Enroller {
         .sample(new Voice.Sample(parcel.sha256(), parcel.source()))
         .consent(consent(asker, order))
         .requestIds(requestIds)
-        .verdicts(parcel.report() == null ? null : parcel.report().toJson());
+        .verdicts(parcel.verdicts());
   }
 
   // -- dry runs -----------------------------------------------------------------------------------

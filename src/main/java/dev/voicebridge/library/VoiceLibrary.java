@@ -7,6 +7,7 @@ import dev.voicebridge.enrolment.EnrolledVoice;
 import dev.voicebridge.enrolment.EnrolmentException;
 import dev.voicebridge.enrolment.Faq;
 import dev.voicebridge.enrolment.Impossible;
+import dev.voicebridge.enrolment.Provider;
 import dev.voicebridge.enrolment.Region;
 import dev.voicebridge.enrolment.SampleUrlGuard;
 import dev.voicebridge.enrolment.TargetModel;
@@ -16,9 +17,11 @@ import dev.voicebridge.voice.CachedVoices;
 import dev.voicebridge.voice.SharedRate;
 import dev.voicebridge.voice.StoreHealth;
 import dev.voicebridge.voice.Voice;
+import dev.voicebridge.voice.VoiceChange;
 import dev.voicebridge.voice.VoicePage;
 import dev.voicebridge.voice.VoiceQuery;
 import dev.voicebridge.voice.VoiceStore;
+import dev.voicebridge.voice.VoiceStoreException;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -35,6 +38,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,6 +73,7 @@ public final class VoiceLibrary {
   private final Follower follower;
   private final Enroller enroller;
   private final Refresh refresh;
+  private final EnrolmentMeter meter;
   private final SampleLinks links = new SampleLinks();
   private final VoiceStore.Watch watch;
 
@@ -87,8 +92,10 @@ public final class VoiceLibrary {
       VoiceStore store,
       CachedVoices voices,
       SharedRate rate,
-      Times times) {
+      Times times,
+      EnrolmentMeter meter) {
     this.vertx = vertx;
+    this.meter = meter;
     this.loop = vertx.getOrCreateContext();
     this.catalogue = catalogue;
     this.records = new Records(store, voices);
@@ -99,7 +106,12 @@ public final class VoiceLibrary {
     this.follower = new Follower(vertx, records, times);
     this.enroller = new Enroller(records, vendors, examination, follower, links, linkBase(config));
     this.refresh = new Refresh(records, vendors, rate, times);
-    this.watch = store.watch(change -> loop.runOnContext(v -> changed(change.id())));
+    this.watch =
+        store.watch(
+            change -> {
+              refresh.changed(change);
+              loop.runOnContext(v -> changed(change));
+            });
   }
 
   /** A vendor fetches from whichever instance it meets; only a lone one has the sample for sure. */
@@ -108,8 +120,9 @@ public final class VoiceLibrary {
     return publicUrl == null || config.redisUrl() != null ? null : publicUrl + SampleLinks.PATH;
   }
 
-  private void changed(String id) {
-    Set<Promise<Void>> waiters = waiting.remove(id);
+  private void changed(VoiceChange change) {
+    records.changed(change);
+    Set<Promise<Void>> waiters = waiting.remove(change.id());
     if (waiters != null) {
       waiters.forEach(Promise::tryComplete);
     }
@@ -130,6 +143,21 @@ public final class VoiceLibrary {
           done.onComplete(result -> caller.runOnContext(back -> promise.handle(result)));
         });
     return promise.future();
+  }
+
+  /**
+   * As {@link #there}, for what can't be done without writing a record: nothing is begun while the
+   * store is known to be away, and no vendor is asked then.
+   */
+  private <T> Future<T> writing(Supplier<Future<T>> work) {
+    return there(
+        () -> {
+          StoreHealth health = records.store().health();
+          if (health.state() != StoreHealth.State.OK) {
+            throw VoiceStoreException.unavailable(String.valueOf(health.detail()));
+          }
+          return work.get();
+        });
   }
 
   /** Newest first, from memory; only what the asker may see. */
@@ -194,12 +222,16 @@ public final class VoiceLibrary {
 
   /** Completes when the vendor has said yes: the voice may still be {@code DEPLOYING}. */
   public Future<Made> make(Asker asker, CloneOrder order) {
-    return there(() -> enroller.make(asker, order));
+    return counted(order.provider(), writing(() -> enroller.make(asker, order)));
   }
 
   /** Completes with the preview. */
   public Future<Made> make(Asker asker, DesignOrder order) {
-    return there(() -> enroller.make(asker, order));
+    return counted(order.provider(), writing(() -> enroller.make(asker, order)));
+  }
+
+  private Future<Made> counted(Provider family, Future<Made> made) {
+    return made.onComplete(done -> meter.enrolled(family, EnrolmentMeter.Outcome.of(done)));
   }
 
   /** The vendor's request, which isn't sent; see {@code Enrolment.dryRun}. */
@@ -221,7 +253,7 @@ public final class VoiceLibrary {
    */
   public Future<Voice> edit(
       Asker asker, String id, @Nullable String displayName, @Nullable List<String> tags) {
-    return there(
+    return writing(
         () -> {
           Enroller.checkEdit(displayName, tags);
           return records
@@ -249,11 +281,15 @@ public final class VoiceLibrary {
    * @param order its provider, model and name don't count: the voice's own do
    */
   public Future<Made> resample(Asker asker, String id, CloneOrder order) {
-    return there(
+    return writing(
         () ->
             records
                 .need(asker, id)
-                .compose(voice -> enroller.resample(asker, voice, forVoice(order, voice))));
+                .compose(
+                    voice -> {
+                      CloneOrder another = forVoice(order, voice);
+                      return counted(another.provider(), enroller.resample(asker, voice, another));
+                    }));
   }
 
   private CloneOrder forVoice(CloneOrder order, Voice voice) {
@@ -275,7 +311,7 @@ public final class VoiceLibrary {
 
   /** Here and at the vendor. */
   public Future<Void> delete(Asker asker, String id) {
-    return there(() -> records.need(asker, id).compose(this::delete));
+    return writing(() -> records.need(asker, id).compose(this::delete));
   }
 
   private Future<Void> delete(Voice voice) {
@@ -303,7 +339,8 @@ public final class VoiceLibrary {
             });
   }
 
-  private static Future<Void> unlessGone(Throwable failure) {
+  /** Succeeds after all where what was to be deleted isn't there. */
+  static Future<Void> unlessGone(Throwable failure) {
     boolean gone =
         failure instanceof EnrolmentException known
             && Set.of("voice_not_found", "resource_not_found").contains(known.diagnosis().code());
@@ -427,6 +464,23 @@ public final class VoiceLibrary {
                     vendor.family(), Region.of(vendor.account().account().baseUrl()))
                     .stream())
         .toList();
+  }
+
+  /** The providers that there is a key for. */
+  public Set<Provider> providers() {
+    return vendors.all().stream().map(Vendors.Vendor::family).collect(Collectors.toSet());
+  }
+
+  /** The voices of our account at a provider, as far as known here. Any thread. */
+  public long count(Provider provider, Voice.State state) {
+    Vendors.Vendor vendor = vendors.need(provider);
+    return records
+        .voices()
+        .list(VoiceQuery.all().ofProvider(vendor.account().provider()).inState(state))
+        .voices()
+        .stream()
+        .filter(vendor::has)
+        .count();
   }
 
   /** What the vendor gives for an upload to its temporary store, passed on as it is. */
