@@ -22,6 +22,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -83,6 +84,7 @@ class CloneIT {
     waitUntilLongEnough();
     assertThat(page.locator("vb-sample-step .drop")).isHidden();
     visitor.screenshot("clone-recording");
+    visitor.assertAccessible();
     page.click(".record");
     waitForVerdict("good|remarks");
     assertThat(page.locator("vb-wave"))
@@ -254,7 +256,7 @@ class CloneIT {
 
     assertThat(framed.locator("[data-trouble=framed]")).containsText("does not let it use");
     assertThat(framed.locator("[data-trouble=framed] a")).hasAttribute("target", "_blank");
-    visitor.forgive("microphone is not allowed");
+    visitor.forgive("permissions policy");
   }
 
   @Test
@@ -294,6 +296,29 @@ class CloneIT {
 
     assertThat(page.locator("vb-sample-step > [role=alert]")).containsText("10 MB are the most");
     assertThat(page.locator("[data-step=sample]")).hasAttribute("data-state", "open");
+  }
+
+  @Test
+  void aDroppedFileIsTakenWhereverItFalls() {
+    open("en-US");
+
+    page.evaluate(
+        """
+        (base64) => {
+          const bytes = Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
+          const dataTransfer = new DataTransfer();
+          dataTransfer.items.add(new File([bytes], 'Aunt May.wav', { type: 'audio/wav' }));
+          const fall = (type) => document.querySelector('h1').dispatchEvent(
+            new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true }));
+          fall('dragover');
+          fall('drop');
+        }
+        """,
+        Base64.getEncoder().encodeToString(TestSamples.speech(16)));
+
+    waitForVerdict("good|remarks");
+    assertThat(page.locator("[data-step=sample] .step-summary")).hasText("Aunt May.wav");
+    assertThat(page.locator("#clone-name")).hasValue("Aunt May");
   }
 
   @Test
