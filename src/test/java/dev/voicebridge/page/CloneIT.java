@@ -256,7 +256,7 @@ class CloneIT {
 
     assertThat(framed.locator("[data-trouble=framed]")).containsText("does not let it use");
     assertThat(framed.locator("[data-trouble=framed] a")).hasAttribute("target", "_blank");
-    visitor.forgive("permissions policy");
+    visitor.forgive("ermissions policy");
   }
 
   @Test
