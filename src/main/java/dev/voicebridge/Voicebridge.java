@@ -48,12 +48,7 @@ public final class Voicebridge implements AutoCloseable {
    * @throws StartException when it cannot start; nothing is left running then
    */
   public static Voicebridge start(Config config) {
-    Vertx vertx =
-        Vertx.vertx(
-            new VertxOptions()
-                .setPreferNativeTransport(true)
-                // One more than sessions need, so that the library's work delays no audio.
-                .setEventLoopPoolSize(config.instances() + 1));
+    Vertx vertx = vertx(config);
     try {
       Config vendors = Guests.welcome(vertx, config);
       Catalogue catalogue = Catalogue.load();
@@ -97,6 +92,23 @@ public final class Voicebridge implements AutoCloseable {
 
   private static String lower(Enum<?> name) {
     return name.name().toLowerCase(Locale.ROOT);
+  }
+
+  private static Vertx vertx(Config config) {
+    try {
+      return Vertx.vertx(
+          new VertxOptions()
+              .setPreferNativeTransport(true)
+              // One more than sessions need, so that the library's work delays no audio.
+              .setEventLoopPoolSize(config.instances() + 1));
+    } catch (IllegalStateException noFolder) {
+      throw new StartException(
+          "cannot start: "
+              + noFolder.getMessage()
+              + "; name a folder that can be written:"
+              + " -Djava.io.tmpdir=<folder>",
+          noFolder);
+    }
   }
 
   /** The port in use, also where any free one was asked for. */

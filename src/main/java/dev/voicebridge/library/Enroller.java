@@ -10,6 +10,7 @@ import dev.voicebridge.enrolment.EnrolmentException;
 import dev.voicebridge.enrolment.EnrolmentRequest;
 import dev.voicebridge.enrolment.Impossible;
 import dev.voicebridge.enrolment.Operation;
+import dev.voicebridge.enrolment.Preview;
 import dev.voicebridge.enrolment.Provider;
 import dev.voicebridge.enrolment.Receipt;
 import dev.voicebridge.enrolment.Region;
@@ -28,6 +29,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Makes voices. A record is written before the vendor is asked, under a prefix that only it has;
@@ -35,12 +38,18 @@ import org.jspecify.annotations.Nullable;
  * only.
  */
 final class Enroller {
+  private static final Logger log = LoggerFactory.getLogger(Enroller.class);
+
+  /** A longer one is not kept. */
+  private static final int MOST_PREVIEW_BYTES = 4 << 20;
+
   private final Records records;
   private final Vendors vendors;
   private final Examination examination;
   private final Follower follower;
   private final SampleLinks links;
   private final @Nullable String linkBase;
+  private final boolean keepPreviews;
 
   /**
    * @param linkBase how a vendor reaches {@link SampleLinks}; null: not at all
@@ -51,13 +60,15 @@ final class Enroller {
       Examination examination,
       Follower follower,
       SampleLinks links,
-      @Nullable String linkBase) {
+      @Nullable String linkBase,
+      boolean keepPreviews) {
     this.records = records;
     this.vendors = vendors;
     this.examination = examination;
     this.follower = follower;
     this.links = links;
     this.linkBase = linkBase;
+    this.keepPreviews = keepPreviews;
   }
 
   /**
@@ -101,6 +112,7 @@ final class Enroller {
 
   Future<Made> make(Asker asker, CloneOrder order) {
     check(order.displayName(), order.tags());
+    allow(asker, target(order));
     if (order.agreement() == Agreement.NONE) {
       throw noConsent();
     }
@@ -150,7 +162,7 @@ final class Enroller {
   private @Nullable Voice existing(
       Asker asker, CloneOrder order, Vendors.Vendor vendor, Examined examined) {
     String sha256 = sha256(examined);
-    String model = Impossible.target(order.provider(), request(order, "x", placeholder(), null));
+    String model = target(order);
     return records
         .voices()
         .list(VoiceQuery.all().ownedBy(asker.owner()).ofModel(model).made(Voice.Origin.CLONED))
@@ -161,6 +173,11 @@ final class Enroller {
         .filter(voice -> voice.sample() != null && voice.sample().sha256().equals(sha256))
         .findFirst()
         .orElse(null);
+  }
+
+  /** The model asked for, or the provider's default. */
+  private static String target(CloneOrder order) {
+    return Impossible.target(order.provider(), request(order, "x", placeholder(), null));
   }
 
   private static String sha256(Examined examined) {
@@ -271,6 +288,7 @@ final class Enroller {
 
   Future<Made> make(Asker asker, DesignOrder order) {
     check(order.displayName(), order.tags());
+    allow(asker, Impossible.target(order.provider(), request(order, "x")));
     Vendors.Vendor vendor = vendors.need(order.provider());
     String prefix = prefix(order.prefix(), order.provider(), order.displayName());
     DesignRequest request = request(order, prefix);
@@ -291,6 +309,7 @@ final class Enroller {
             .note(Refresh.TAKE, order.take() ? Boolean.TRUE : null)
             .done();
     return enrol(draft, vendor, () -> vendor.enrolment().create(request), null)
+        .compose(this::keptPreview)
         .map(
             done ->
                 new Made(
@@ -302,6 +321,28 @@ final class Enroller {
                     done.enrolled().leftOut(),
                     done.enrolled().remarks(),
                     null));
+  }
+
+  /** The voice is there whether its preview can be kept or not. */
+  private Future<Done> keptPreview(Done done) {
+    Preview preview = done.enrolled().preview();
+    KeptPreview fit = keepPreviews && preview != null ? KeptPreview.of(preview) : null;
+    if (fit == null || fit.audio().length() > MOST_PREVIEW_BYTES) {
+      return Future.succeededFuture(done);
+    }
+    return records
+        .store()
+        .keepPreview(done.voice().id(), fit.audio())
+        .compose(kept -> records.change(done.voice(), editor -> editor.preview(fit.mediaType())))
+        .map(voice -> new Done(voice, done.enrolled()))
+        .recover(
+            failure -> {
+              log.atWarn()
+                  .addKeyValue("voice", done.voice().id())
+                  .addKeyValue("cause", failure.getMessage())
+                  .log("a preview was not kept");
+              return Future.succeededFuture(done);
+            });
   }
 
   private static DesignRequest request(DesignOrder order, String prefix) {
@@ -336,6 +377,30 @@ final class Enroller {
               + " tags of 1 to "
               + VoiceLibrary.MAX_TAG
               + " characters");
+    }
+  }
+
+  /**
+   * @param model empty: the provider has none for this, and will be the one to say so
+   */
+  private static void allow(Asker asker, String model) {
+    if (!asker.makesVoices()) {
+      throw LibraryException.of(
+          Reason.NOT_ALLOWED,
+          "",
+          "这把密钥只能使用指定的声音，不能制作新的",
+          "this key is limited to certain voices and makes none");
+    }
+    allowModel(asker, model);
+  }
+
+  private static void allowModel(Asker asker, String model) {
+    if (!model.isEmpty() && !asker.mayMakeFor(model)) {
+      throw LibraryException.of(
+          Reason.MODEL_NOT_ALLOWED,
+          "target_model",
+          "这把密钥不能使用模型 " + model,
+          "this key may not use the model " + model);
     }
   }
 
@@ -487,6 +552,7 @@ final class Enroller {
     if (order.agreement() == Agreement.NONE) {
       throw noConsent();
     }
+    allowModel(asker, voice.targetModel());
     String providerVoiceId = voice.providerVoiceId();
     Vendors.Vendor vendor = vendors.of(voice);
     if (vendor == null || providerVoiceId == null || voice.origin() == Voice.Origin.DESIGNED) {
@@ -656,8 +722,9 @@ final class Enroller {
 
   // -- dry runs -----------------------------------------------------------------------------------
 
-  Future<JsonObject> dryRun(CloneOrder order) {
+  Future<JsonObject> dryRun(Asker asker, CloneOrder order) {
     check(order.displayName(), order.tags());
+    allow(asker, target(order));
     Vendors.Vendor vendor = vendors.need(order.provider());
     String prefix = prefix(order.prefix(), order.provider(), order.displayName());
     if (isVendors(order)) {
@@ -687,10 +754,11 @@ final class Enroller {
                         }));
   }
 
-  Future<JsonObject> dryRun(DesignOrder order) {
+  Future<JsonObject> dryRun(Asker asker, DesignOrder order) {
     check(order.displayName(), order.tags());
     EnrolmentRequest request =
         request(order, prefix(order.prefix(), order.provider(), order.displayName()));
+    allow(asker, Impossible.target(order.provider(), request));
     return Future.succeededFuture(vendors.need(order.provider()).enrolment().dryRun(request));
   }
 }

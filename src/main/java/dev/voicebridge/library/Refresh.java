@@ -241,7 +241,8 @@ final class Refresh {
         .toList();
   }
 
-  private static Voice found(Vendors.Vendor vendor, EnrolledVoice listed) {
+  /** A record of what a vendor tells of a voice; nobody's, and not stored. */
+  static Voice found(Vendors.Vendor vendor, EnrolledVoice listed) {
     String name = listed.name() == null ? listed.providerVoiceId() : listed.name();
     String model = listed.targetModel();
     Instant created = listed.created() == null ? Instant.now() : listed.created();

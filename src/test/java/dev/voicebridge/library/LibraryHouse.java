@@ -174,7 +174,7 @@ final class LibraryHouse implements AutoCloseable {
 
   /** The ids of the provider's voices, by the vendor's own list. */
   List<String> atVendor(Provider provider) throws TimeoutException {
-    return atVendor(open.get(library()), config(), provider);
+    return atVendor(guests, config(), provider);
   }
 
   /** The same with any library's settings. */

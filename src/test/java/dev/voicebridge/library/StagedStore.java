@@ -8,6 +8,7 @@ import dev.voicebridge.voice.VoiceQuery;
 import dev.voicebridge.voice.VoiceStore;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -98,6 +99,16 @@ final class StagedStore implements VoiceStore {
   @Override
   public Future<List<Voice>> pending(Instant modifiedBefore) {
     return alive(() -> real.pending(modifiedBefore));
+  }
+
+  @Override
+  public Future<Void> keepPreview(String id, Buffer audio) {
+    return real.keepPreview(id, audio);
+  }
+
+  @Override
+  public Future<Buffer> preview(String id) {
+    return real.preview(id);
   }
 
   @Override
