@@ -79,9 +79,10 @@ export class Library extends EventTarget {
   /**
    * @param {object} order fields of `POST /v1/voices` and `file`, a Blob
    * @param {(share: number) => void} [onProgress] 0 to 1, of the upload
+   * @param {AbortSignal} [signal] ends the upload; what has arrived whole may be made all the same
    */
-  clone(order, onProgress) {
-    return this.#changed(this.#upload('v1/voices', 'POST', order, onProgress));
+  clone(order, onProgress, signal) {
+    return this.#changed(this.#upload('v1/voices', 'POST', order, onProgress, signal));
   }
 
   design(order) {
@@ -164,7 +165,7 @@ export class Library extends EventTarget {
   }
 
   /** A form, by the one way that tells how far an upload is. */
-  #upload(path, method, fields, onProgress = () => {}) {
+  #upload(path, method, fields, onProgress = () => {}, signal = undefined) {
     return new Promise((resolve, reject) => {
       const request = new XMLHttpRequest();
       request.open(method, path);
@@ -174,6 +175,8 @@ export class Library extends EventTarget {
       request.upload.onload = () => onProgress(1);
       request.onerror = () => reject(new VoicebridgeError('connect_failed', ''));
       request.ontimeout = () => reject(new VoicebridgeError('connect_timeout', ''));
+      request.onabort = () => reject(new VoicebridgeError('cancelled', ''));
+      signal?.addEventListener('abort', () => request.abort());
       request.onload = () => {
         if (request.status >= 200 && request.status < 300) resolve(JSON.parse(request.responseText));
         else reject(this.#refusal(request.status, request.responseText));
