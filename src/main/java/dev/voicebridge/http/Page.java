@@ -20,6 +20,7 @@ import java.util.stream.Stream;
  */
 final class Page {
   private static final String ROOT = "webroot";
+  private static final String CLIENT = "/client/";
 
   private final Vertx vertx;
   private final String contentSecurityPolicy;
@@ -72,12 +73,18 @@ final class Page {
             .putHeader("content-security-policy", contentSecurityPolicy)
             .putHeader("referrer-policy", "no-referrer")
             .putHeader("permissions-policy", "microphone=(self)")
-            .putHeader("cross-origin-resource-policy", "same-origin");
+            .putHeader("cross-origin-resource-policy", mayBeTakenBy(ctx, file));
     if (etag.equals(ctx.request().getHeader("if-none-match"))) {
       response.setStatusCode(304).end();
       return;
     }
     response.putHeader("content-type", contentType(file)).end(content);
+  }
+
+  /** The client module is for other pages, too: those that {@link Access#origins} has let in. */
+  private static String mayBeTakenBy(RoutingContext ctx, String file) {
+    boolean letIn = ctx.response().headers().contains("access-control-allow-origin");
+    return letIn && file.startsWith(CLIENT) ? "cross-origin" : "same-origin";
   }
 
   private static String contentType(String file) {

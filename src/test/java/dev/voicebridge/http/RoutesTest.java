@@ -393,6 +393,58 @@ class RoutesTest {
   }
 
   @Test
+  void theClientModuleIsForAllowedPagesToo() {
+    try (TestDoors framed =
+        doors().with("VOICEBRIDGE_ALLOWED_ORIGINS", "https://app.example").open()) {
+      for (String path : List.of("/client/voicebridge.js", "/client/player-worklet.js")) {
+        Answer taken = framed.get(path, "origin", "https://app.example");
+        assertEquals(200, taken.status());
+        assertEquals("https://app.example", taken.headers().get("access-control-allow-origin"));
+        assertEquals("Origin", taken.headers().get("vary"));
+        assertEquals("cross-origin", taken.headers().get("cross-origin-resource-policy"));
+        assertEquals("text/javascript; charset=utf-8", taken.headers().get("content-type"));
+
+        Answer again =
+            framed.get(
+                path,
+                "origin",
+                "https://app.example",
+                "if-none-match",
+                taken.headers().get("etag"));
+        assertEquals(304, again.status());
+        assertEquals("https://app.example", again.headers().get("access-control-allow-origin"));
+        assertEquals("Origin", again.headers().get("vary"));
+
+        Answer own = framed.get(path);
+        assertEquals("same-origin", own.headers().get("cross-origin-resource-policy"));
+        assertEquals("Origin", own.headers().get("vary"));
+
+        Answer foreign = framed.get(path, "origin", "https://evil.example");
+        assertEquals("foreign_origin", foreign.errorCode());
+        assertFalse(foreign.headers().contains("access-control-allow-origin"));
+      }
+      Answer page = framed.get("/probe.html", "origin", "https://app.example");
+      assertEquals("same-origin", page.headers().get("cross-origin-resource-policy"));
+    }
+  }
+
+  @Test
+  void ticketsAndListsAnswerAllowedPages() {
+    try (TestDoors framed =
+        doors().with("VOICEBRIDGE_ALLOWED_ORIGINS", "https://app.example").open()) {
+      for (Answer answer :
+          List.of(
+              framed.post("/v1/realtime/tickets", null, "origin", "https://app.example"),
+              framed.get("/v1/audio/models", "origin", "https://app.example"),
+              framed.get("/v1/audio/voices", "origin", "https://app.example"))) {
+        assertEquals(200, answer.status());
+        assertEquals("https://app.example", answer.headers().get("access-control-allow-origin"));
+        assertEquals("Origin", answer.headers().get("vary"));
+      }
+    }
+  }
+
+  @Test
   void aFileThatDidNotChangeIsNotSentAgain() {
     Answer first = doors.get("/probe.html");
     String etag = first.headers().get("etag");
