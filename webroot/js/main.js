@@ -27,8 +27,10 @@ async function open() {
   const [name, query] = location.hash.replace(/^#\/?/, '').split('?');
   const wanted = name in VIEWS ? name : FIRST;
   for (const link of links) {
-    if (link.hash === `#/${wanted}`) link.setAttribute('aria-current', 'page');
-    else link.removeAttribute('aria-current');
+    if (link.hash === `#/${wanted}`) {
+      link.setAttribute('aria-current', 'page');
+      link.parentElement.scrollLeft = link.offsetLeft - link.parentElement.clientWidth / 2; // on a phone they don't all fit
+    } else link.removeAttribute('aria-current');
   }
   await VIEWS[wanted]();
   if (!location.hash.startsWith(`#/${wanted}`) && location.hash.length > 2 && name in VIEWS) return; // another click since

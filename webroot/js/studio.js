@@ -2,6 +2,7 @@ import { Voicebridge } from '../client/voicebridge.js';
 import { Player } from '../client/player.js';
 import { Door } from './door.js';
 import { Library } from './library.js';
+import { Profiles } from './profiles.js';
 import { Speaker } from './speaker.js';
 
 /**
@@ -15,6 +16,7 @@ export class Studio extends EventTarget {
   door = new Door();
   library = new Library(this.door);
   player = new Player();
+  profiles = new Profiles();
   /** @type {object[]} of `/v1/audio/models` */
   models = [];
   /** @type {object[]} of `/v1/audio/voices` */

@@ -57,9 +57,10 @@ final class Browser implements AutoCloseable {
   }
 
   /**
+   * @param flags besides the usual ones
    * @throws IllegalStateException when there is no Chromium and none can be had; says what to type
    */
-  static Browser open() {
+  static Browser open(String... flags) {
     Playwright playwright =
         Playwright.create(new Playwright.CreateOptions().setEnv(Node.NO_DOWNLOAD));
     try {
@@ -68,7 +69,10 @@ final class Browser implements AutoCloseable {
               .or(() -> installed(Browser::withApt, playwright))
               .or(() -> installed(Browser::withPlaywright, playwright))
               .orElseThrow(() -> new IllegalStateException(HELP));
-      LaunchOptions options = new LaunchOptions().setExecutablePath(executable).setArgs(FLAGS);
+      LaunchOptions options =
+          new LaunchOptions()
+              .setExecutablePath(executable)
+              .setArgs(Stream.concat(FLAGS.stream(), Stream.of(flags)).toList());
       return new Browser(playwright, playwright.chromium().launch(options));
     } catch (RuntimeException e) {
       playwright.close();

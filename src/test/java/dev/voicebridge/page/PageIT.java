@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Download;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
@@ -42,8 +41,7 @@ class PageIT {
   private static URI address;
   private static Browser browser;
 
-  private final List<String> complaints = new ArrayList<>();
-  private BrowserContext context;
+  private Visitor visitor;
   private Page page;
 
   @BeforeAll
@@ -60,8 +58,7 @@ class PageIT {
 
   @AfterEach
   void theConsoleIsClean() {
-    context.close();
-    assertEquals(List.of(), complaints);
+    visitor.close();
   }
 
   @Test
@@ -220,7 +217,7 @@ class PageIT {
   @Test
   void everythingWorksFromTheKeyboard() {
     open("en-US");
-    tabTo("#text");
+    visitor.tabTo("#text");
     page.keyboard().press("Control+A");
     page.keyboard().type(LONG.repeat(3));
     page.keyboard().press("Control+Enter");
@@ -228,14 +225,14 @@ class PageIT {
     page.keyboard().press("Escape");
     waitForState("stopped");
 
-    tabTo("#speak");
+    visitor.tabTo("#speak");
     page.keyboard().press("Enter");
     waitForState("heard");
-    tabTo("#stop");
+    visitor.tabTo("#stop");
     page.keyboard().press("Space");
     waitForState("stopped");
 
-    tabTo("input[name=voice]");
+    visitor.tabTo("input[name=voice]");
     String before = chosenVoice();
     page.keyboard().press("ArrowDown");
     assertFalse(chosenVoice().equals(before));
@@ -401,7 +398,7 @@ class PageIT {
             page.evaluate(
                 "JSON.stringify({...localStorage}) + JSON.stringify({...sessionStorage})");
     assertFalse(stored.contains("sesame"), stored);
-    complaints.removeIf(complaint -> complaint.contains("401"));
+    visitor.forgive("401");
   }
 
   @Test
@@ -421,7 +418,7 @@ class PageIT {
     page.click("[data-retry]");
 
     waitForState("ready");
-    complaints.removeIf(complaint -> complaint.contains("ERR_FAILED"));
+    visitor.forgive("ERR_FAILED");
   }
 
   @Test
@@ -464,7 +461,7 @@ class PageIT {
       String name = "%d-%s-%s.png".formatted(width, locale, scheme.name().toLowerCase(Locale.ROOT));
       page.screenshot(
           new Page.ScreenshotOptions().setPath(SCREENSHOTS.resolve(name)).setFullPage(true));
-      context.close();
+      visitor.close();
     }
   }
 
@@ -483,18 +480,12 @@ class PageIT {
   }
 
   private void newPage(com.microsoft.playwright.Browser.NewContextOptions options) {
-    context = browser.chromium().newContext(options);
-    context.setDefaultTimeout(20_000);
-    page = context.newPage();
-    page.onConsoleMessage(
-        message -> {
-          if (List.of("error", "warning").contains(message.type())) complaints.add(message.text());
-        });
-    page.onPageError(complaints::add);
+    visitor = new Visitor(browser, address, options);
+    page = visitor.page();
   }
 
   private void visit() {
-    page.navigate(address + "#/speak");
+    visitor.go("speak");
     waitForState("ready");
   }
 
@@ -515,15 +506,6 @@ class PageIT {
   private void assertSounds(long before) {
     page.waitForFunction(
         "before => document.querySelector('vb-player').soundingSamples > before", (double) before);
-  }
-
-  private void tabTo(String selector) {
-    for (int i = 0; i < 80; i++) {
-      page.keyboard().press("Tab");
-      Object reached = page.evaluate("s => document.activeElement.matches(s)", selector);
-      if (Boolean.TRUE.equals(reached)) return;
-    }
-    throw new AssertionError("Tab does not reach " + selector);
   }
 
   private String chosenVoice() {
