@@ -3,6 +3,8 @@ const SECRET = /key|ticket|token|authorization|secret|password/i;
 const HIDDEN = '•••';
 const SHORT_CHARS = 140;
 const MOST = 600;
+/** An id is told from others by its beginning. */
+const ID = /\b([a-z]+_[0-9a-f]{4})[0-9a-f]{8,}/g;
 
 /**
  * @typedef {object} Entry
@@ -87,7 +89,7 @@ export function shortly({ event }) {
   if (!event) return '';
   const { type: _type, event_id: _id, ...rest } = event;
   const body = Object.keys(rest).length === 1 ? Object.values(rest)[0] : rest;
-  const line = typeof body === 'string' ? body : JSON.stringify(body);
+  const line = (typeof body === 'string' ? body : JSON.stringify(body)).replace(ID, '$1…');
   if (line === '{}') return '';
   return line.length > SHORT_CHARS ? `${line.slice(0, SHORT_CHARS)}…` : line;
 }

@@ -14,8 +14,8 @@ class Compare extends VbElement {
   /**
    * What the page would speak with; set before it enters the document.
    *
-   * @type {() => {text: string, model: object, voiceId: string, rateWith: (model: object) => number,
-   *     fieldsFor: (model: object, rate: number) => object} | null}
+   * @type {() => {model: object, voiceId: string, textFor: (model: object) => string,
+   *     rateWith: (model: object) => number, fieldsFor: (model: object, rate: number) => object} | null}
    */
   ask;
   #first;
@@ -125,7 +125,7 @@ class Compare extends VbElement {
         voices.map(([model, voiceId], i) => {
           const speaker = this.#recorders[i];
           speaker.use(model.id, { ...own.fieldsFor(model, rate), voice: voiceId || undefined });
-          return record(speaker.bridge, own.text);
+          return record(speaker.bridge, own.textFor(model));
         }),
       );
       const factors = matched(...takes.map((take) => speechLevel(take.chunks, take.sampleRate)));

@@ -14,8 +14,8 @@ const GAIN = { name: 'gain', key: 'options.gain', min: -12, max: 12, step: 1, no
 const STYLES = ['broadcast', 'rising', 'tearful', 'advert', 'tender'];
 
 /**
- * How it is spoken, as far as the model can. Events: `change-options`, `change-gain {factor}` while the slider
- * moves, `change-ssml {on}`.
+ * How it is spoken, as far as the model can. Events: `change-options`, `change-gain {factor}`, `change-ssml
+ * {on}`.
  */
 class Options extends VbElement {
   #sliders = {};
@@ -57,7 +57,7 @@ class Options extends VbElement {
     body.append(this.#ssml.row, h('div', { class: 'wide' }, reset));
     this.append(details);
     this.scope.on(body, 'change', () => this.tell('change-options'));
-    this.scope.on(this.#sliders.gain.input, 'input', () => this.tell('change-gain', { factor: this.gain }));
+    this.scope.on(this.#sliders.gain.input, 'change', () => this.tell('change-gain', { factor: this.gain }));
     this.scope.on(this.#instructions, 'input', () => this.#showRule());
     this.scope.on(this.#ssml.input, 'change', () => this.tell('change-ssml', { on: this.ssml }));
   }
