@@ -154,7 +154,10 @@ test('the log shows what it is asked for', () => {
   const entry = { direction: 'in', type: 'response.done', event: { type: 'response.done', event_id: 'x', response: { id: 'resp_7' } } };
   assert.ok(shows(entry, 'all') && shows(entry, 'in') && !shows(entry, 'out') && !shows(entry, 'error'));
   assert.ok(shows(entry, 'all', 'RESP_7') && !shows(entry, 'all', 'resp_8'));
-  assert.equal(shortly(entry), '{"id":"resp_7"}');
+  assert.equal(shortly(entry), 'id resp_7');
+  const done = { id: 'resp_0123456789abcdef', object: 'realtime.response', status: 'completed', output: [1], usage: { characters: 7 }, words: [1, 2] };
+  assert.equal(shortly({ event: { type: 'response.done', event_id: 'x', response: done } }), 'id resp_0123…, status completed, characters 7, words × 2');
+  assert.equal(shortly({ type: 'audio', frames: 2 }), '');
   assert.equal(shortly({ event: { type: 't', event_id: 'x' } }), '');
   assert.ok(shortly({ event: { type: 't', text: 'a'.repeat(999) } }).length < 150);
 });

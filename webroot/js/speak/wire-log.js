@@ -3,6 +3,8 @@ const SECRET = /key|ticket|token|authorization|secret|password/i;
 const HIDDEN = '•••';
 const SHORT_CHARS = 140;
 const MOST = 600;
+/** What is the same in every response. */
+const NOISE = /^(object|conversation_id|item_id|output_index|content_index|modalities|output|item|part|timings)$/;
 /** An id is told from others by its beginning. */
 const ID = /\b([a-z]+_[0-9a-f]{4})[0-9a-f]{8,}/g;
 
@@ -84,14 +86,18 @@ export function shows(entry, kind, words = '') {
   return words === '' || `${entry.type} ${JSON.stringify(entry.event ?? '')}`.toLowerCase().includes(words.toLowerCase());
 }
 
-/** The body of an event in one line: what is more than its type and id. */
+/** The body of an event in one line: what tells it from others of its type. */
 export function shortly({ event }) {
-  if (!event) return '';
-  const { type: _type, event_id: _id, ...rest } = event;
-  const body = Object.keys(rest).length === 1 ? Object.values(rest)[0] : rest;
-  const line = (typeof body === 'string' ? body : JSON.stringify(body)).replace(ID, '$1…');
-  if (line === '{}') return '';
+  const { type: _type, event_id: _id, ...body } = event ?? {};
+  const line = leaves(body).join(', ').replace(ID, '$1…');
   return line.length > SHORT_CHARS ? `${line.slice(0, SHORT_CHARS)}…` : line;
+}
+
+function leaves(value, name = '') {
+  if (NOISE.test(name) || value === null || value === '') return [];
+  if (Array.isArray(value)) return [`${name} × ${value.length}`];
+  if (typeof value !== 'object') return [`${name} ${value}`];
+  return Object.entries(value).flatMap(([key, inner]) => leaves(inner, key));
 }
 
 /** A copy without secrets, at any depth. */

@@ -86,7 +86,7 @@ class Options extends VbElement {
 
   /** Whether the text carries marks. */
   get ssml() {
-    return this.#can('ssml') && this.#ssml.input.checked;
+    return this.#can('enable_ssml') && this.#ssml.input.checked;
   }
 
   set ssml(on) {
@@ -118,7 +118,7 @@ class Options extends VbElement {
       language_type: can('language_type') ? this.#language.value || undefined : undefined,
       instructions: can('instructions') ? this.#instructions.value.trim() || undefined : undefined,
       optimize_instructions: (can('optimize_instructions') && this.#optimize.input.checked) || undefined,
-      enable_ssml: (can('ssml') && this.ssml) || undefined,
+      enable_ssml: (can('enable_ssml') && this.ssml) || undefined,
       word_timestamps: can('word_timestamps') || undefined,
     };
     if (!(model.languages ?? []).includes(fields.language_type)) delete fields.language_type;
@@ -138,7 +138,7 @@ class Options extends VbElement {
     this.#rows.instructions.hidden = !this.#can('instructions');
     this.#optimize.row.hidden = !this.#can('optimize_instructions');
     this.#rows.language.hidden = !this.#can('language_type');
-    this.#ssml.row.hidden = !this.#can('ssml');
+    this.#ssml.row.hidden = !this.#can('enable_ssml');
     this.#rate.value = '';
     this.#showRates();
     this.#showLanguages();

@@ -48,6 +48,8 @@ class Speak extends View {
   #moving = false;
   /** What the reading was last shown with. */
   #read = '';
+  /** What the address asked for before the lists were there. @type {URLSearchParams | null} */
+  #wish = null;
   #warmAgainAt = 0;
   #complaint = null;
 
@@ -78,17 +80,14 @@ class Speak extends View {
   }
 
   open(wish) {
-    const profile = this.studio.profiles.get(wish.get('profile'));
-    const id = profile?.voice ?? wish.get('voice');
-    const voice = this.studio.voices.find((one) => one.id === id);
-    const model = profile?.model || wish.get('model') || voice?.models[0];
-    if (voice || model) this.#voices.offer(this.studio.models, this.studio.voices, { model, voice: id ?? '' });
-    if (profile) this.#options.adopt(profile);
+    this.#wish = wish;
+    if (this.studio.stocked) this.#grant();
   }
 
   leave() {
     this.#speaker.stop();
     this.#compare.stop();
+    this.#wish = null;
   }
 
   #fold(name, content) {
@@ -173,11 +172,25 @@ class Speak extends View {
       model: this.#voices.model?.id ?? chosenModel.get(),
       voice: this.#voices.voiceId || chosenVoice.get(),
     });
+    this.#grant();
     if (this.#status.state === 'loading' || this.#complaint?.code === 'lists') {
       this.#complaint = null;
       this.#status.calm();
       this.#status.show('ready');
     }
+  }
+
+  /** What the address asks for: a voice, perhaps with a model, or a profile. */
+  #grant() {
+    const profile = this.studio.profiles.get(this.#wish?.get('profile'));
+    const id = profile?.voice ?? this.#wish?.get('voice');
+    const voice = this.studio.voices.find((one) => one.id === id);
+    const model = profile?.model || this.#wish?.get('model') || voice?.models[0];
+    if (!model && !profile) return;
+    // An own voice comes a little later than those of the system.
+    if (voice || !id) this.#wish = null;
+    this.#voices.offer(this.studio.models, this.studio.voices, { model, voice: id ?? '' });
+    if (profile) this.#options.adopt(profile);
   }
 
   #chosen({ model, voice, voiceId }) {
@@ -240,6 +253,7 @@ class Speak extends View {
     if (!this.#mayGo({ typing })) return;
     this.#status.calm();
     this.#compare.stop();
+    this.#wish = null;
     this.#speaker.stop();
     this.#apply();
     if (typing) {
@@ -331,7 +345,7 @@ class Speak extends View {
     return {
       model: this.#voices.model,
       voiceId: this.#voices.voiceId,
-      textFor: (model) => (this.#options.ssml && !(model.abilities ?? []).includes('ssml') ? plain(text) : text),
+      textFor: (model) => (this.#options.ssml && !(model.abilities ?? []).includes('enable_ssml') ? plain(text) : text),
       rateWith: (model) => this.#options.rateWith(model),
       fieldsFor: (model, rate) => ({ ...this.#options.fieldsFor(model, rate), word_timestamps: undefined, mode: 'commit' }),
     };
