@@ -57,6 +57,13 @@ class I18n extends EventTarget {
     });
   }
 
+  /** What went wrong, in the page's words where it has any, else in the server's. */
+  problem({ code, message }) {
+    const key = `error.${code}`;
+    if (this.has(key)) return this.t(key);
+    return message || this.t('state.failed');
+  }
+
   number(value, options) {
     return new Intl.NumberFormat(this.#language, options).format(value);
   }

@@ -2,6 +2,7 @@
 export const draft = slot(() => sessionStorage, 'voicebridge.text');
 export const chosenModel = slot(() => localStorage, 'voicebridge.model');
 export const chosenVoice = slot(() => localStorage, 'voicebridge.voice');
+export const scriptText = slot(() => localStorage, 'voicebridge.script');
 export const theme = slot(() => localStorage, 'voicebridge.theme');
 
 function slot(storage, key) {

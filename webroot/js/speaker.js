@@ -163,6 +163,7 @@ export class Speaker extends EventTarget {
     }
     this.#become('stopped', { ms: playedMs });
     this.#tell('progress', { peak: 0 });
+    this.#tell('marks');
   }
 
   /** Plays the last take once more, from memory. */

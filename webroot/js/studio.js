@@ -32,6 +32,8 @@ export class Studio extends EventTarget {
 
   /** @type {Set<Speaker>} */
   #speakers = new Set();
+  /** @type {Set<Voicebridge>} */
+  #bridges = new Set();
   #clip = null;
 
   constructor() {
@@ -72,10 +74,21 @@ export class Studio extends EventTarget {
     return [...own.map(asVoice), ...this.systemVoices];
   }
 
+  /** The model that a voice speaks with where none was chosen: the list's first. */
+  modelFor(voice) {
+    return this.models.find((model) => voice.models.includes(model.id))?.id ?? voice.models[0];
+  }
+
+  /** @returns {Voicebridge} a session of its own, closed with the page */
+  newBridge() {
+    const bridge = new Voicebridge({ url: this.door.realtimeUrl, model: '', ticket: () => this.door.ticket() });
+    this.#bridges.add(bridge);
+    return bridge;
+  }
+
   /** @returns {Speaker} with a session of its own; whoever takes it silences it when it leaves */
   newSpeaker() {
-    const bridge = new Voicebridge({ url: this.door.realtimeUrl, model: '', ticket: () => this.door.ticket() });
-    const speaker = new Speaker(bridge, this.player);
+    const speaker = new Speaker(this.newBridge(), this.player);
     this.#speakers.add(speaker);
     speaker.addEventListener('state', () => speaker.active && this.#silenceOthers(speaker));
     return speaker;
@@ -114,7 +127,7 @@ export class Studio extends EventTarget {
   }
 
   close() {
-    for (const speaker of this.#speakers) speaker.bridge.close();
+    for (const bridge of this.#bridges) bridge.close();
   }
 
   #silenceOthers(speaker) {

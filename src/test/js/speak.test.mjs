@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { after, amplified, fromDb, matched, speechLevel, toDb } from '../../../webroot/js/speak/level.js';
-import { check, plain, wrapped } from '../../../webroot/js/speak/ssml.js';
+import { check, plain, unwrapped, wrapped } from '../../../webroot/js/speak/ssml.js';
 import { Typing } from '../../../webroot/js/speak/typing.js';
 import { commonRate, cost, instructionLength, instructionRule, unitOf } from '../../../webroot/js/speak/usage.js';
 import { STAGES, waterfall } from '../../../webroot/js/speak/waterfall.js';
@@ -191,6 +191,12 @@ test('SSML that is malformed is told with its place', () => {
 
 test('what is read aloud has no marks', () => {
   assert.equal(plain('<speak>a<break time="1s"/>b <sub alias="World Wide Web">WWW</sub> &lt;3 &amp;lt;</speak>'), 'ab World Wide Web <3 &lt;');
+});
+
+test('a text goes into marks and out of them as it was', () => {
+  for (const text of ['plain', '3 < 4 & "5"', '你好']) assert.equal(unwrapped(wrapped(text)), text);
+  const marked = '<speak>a<break time="1s"/>b</speak>';
+  assert.equal(unwrapped(marked), marked);
 });
 
 test('typing is sent at the ends of words, the rest when the writer pauses', () => {

@@ -66,3 +66,9 @@ export function wrapped(text) {
   if (/^\s*<speak[\s>]/.test(text)) return text;
   return `<speak>${text.replace(/[<&]/g, (letter) => (letter === '<' ? '&lt;' : '&amp;'))}</speak>`;
 }
+
+/** The text again, where nothing but {@link wrapped} has been done to it. */
+export function unwrapped(ssml) {
+  const text = plain(ssml);
+  return wrapped(text) === ssml.trim() ? text : ssml;
+}

@@ -28,7 +28,8 @@ class Compare extends VbElement {
   #position;
   #told;
   #reveal;
-  #recorders;
+  /** One for each voice, so that both speak at once. */
+  #bridges;
   #speaker;
   /** What was recorded: takes, names, factors; in the order they are shown. */
   #pair = null;
@@ -36,7 +37,7 @@ class Compare extends VbElement {
   #busy = false;
 
   build() {
-    this.#recorders = [this.studio.newSpeaker(), this.studio.newSpeaker()];
+    this.#bridges = [this.studio.newBridge(), this.studio.newBridge()];
     this.#speaker = this.studio.newSpeaker();
     this.#first = h('span', { class: 'voice-name', id: 'compare-first' });
     this.#pick = h('vb-voice-pick');
@@ -123,9 +124,10 @@ class Compare extends VbElement {
     try {
       const takes = await Promise.all(
         voices.map(([model, voiceId], i) => {
-          const speaker = this.#recorders[i];
-          speaker.use(model.id, { ...own.fieldsFor(model, rate), voice: voiceId || undefined });
-          return record(speaker.bridge, own.textFor(model));
+          const bridge = this.#bridges[i];
+          bridge.model = model.id;
+          bridge.update({ ...own.fieldsFor(model, rate), voice: voiceId || undefined });
+          return record(bridge, own.textFor(model));
         }),
       );
       const factors = matched(...takes.map((take) => speechLevel(take.chunks, take.sampleRate)));

@@ -1,6 +1,6 @@
 import { i18n } from '../i18n.js';
 import { draft } from '../memory.js';
-import { PIECES, wrapped } from '../speak/ssml.js';
+import { PIECES, unwrapped, wrapped } from '../speak/ssml.js';
 import { PHRASES, SCENES, isSample, phraseFor } from '../samples.js';
 import { VbElement, h, icon } from './element.js';
 
@@ -83,7 +83,7 @@ class Composer extends VbElement {
   set marked(on) {
     if (this.#marks.hidden !== on) return;
     this.#marks.hidden = !on;
-    if (on) this.#write(wrapped(this.text));
+    this.#write(on ? wrapped(this.text) : unwrapped(this.text));
     for (const button of Object.values(this.#manners)) button.disabled = on;
     if (on) this.#choose('whole');
   }

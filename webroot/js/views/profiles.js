@@ -56,7 +56,7 @@ class ProfilesView extends View {
   #add() {
     const n = this.#profiles.all.length + 1;
     const voice = this.studio.voices[0];
-    this.#put({ name: i18n.t('profiles.newName', { n }), model: voice?.models[0], voice: voice?.id, language: '' });
+    this.#put({ name: i18n.t('profiles.newName', { n }), model: voice && this.studio.modelFor(voice), voice: voice?.id, language: '' });
     this.#cards.lastElementChild?.querySelector('input')?.select();
   }
 
@@ -186,7 +186,7 @@ class ProfilesView extends View {
 
   #hear({ error }) {
     if (!this.#speaker.active) this.#speaking = '';
-    if (error) toast('profiles.failed', { message: error.message });
+    if (error) toast('profiles.failed', { message: i18n.problem(error) });
     for (const card of this.#cards.querySelectorAll('[data-profile]')) {
       card.querySelector('[data-hear]').textContent = i18n.t(card.dataset.profile === this.#speaking ? 'profiles.stop' : 'profiles.hear');
     }

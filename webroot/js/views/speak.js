@@ -185,7 +185,7 @@ class Speak extends View {
     const profile = this.studio.profiles.get(this.#wish?.get('profile'));
     const id = profile?.voice ?? this.#wish?.get('voice');
     const voice = this.studio.voices.find((one) => one.id === id);
-    const model = profile?.model || this.#wish?.get('model') || voice?.models[0];
+    const model = profile?.model || this.#wish?.get('model') || (voice && this.studio.modelFor(voice));
     if (!model && !profile) return;
     // An own voice comes a little later than those of the system.
     if (voice || !id) this.#wish = null;
@@ -372,7 +372,7 @@ class Speak extends View {
 
   /** The server makes no second format of what it has spoken: it speaks the text once more. */
   async #make(take, format) {
-    this.#scribe ??= this.studio.newSpeaker().bridge;
+    this.#scribe ??= this.studio.newBridge();
     if (this.#making) return;
     this.#making = true;
     this.#scribe.model = take.model.id;

@@ -94,6 +94,42 @@ record Speaker(String voice, List<String> sentences) {
                   "На последней остановке вышли только двое.",
                   "Внизу уже зажигались вечерние огни.")));
 
+  /** Voices and texts, most of the voices low, that were written after the last change to hum. */
+  static final List<Speaker> FRESH_FOR_HUM =
+      speakers(
+          List.of("Kai", "Alek", "Li", "longcheng", "zhide", "Stella"),
+          List.of(
+              List.of("巷子口的面馆每天只卖一百碗面。", "师傅说，多做一碗，味道就不对了。", "所以天不亮门口就排起了长队。"),
+              List.of("海边的风很大，帽子一下子就飞走了。", "一只小狗追着它跑过整个沙滩。", "最后帽子湿了，小狗却很得意。"),
+              List.of(
+                  "The elevator in our building speaks with a very polite voice.",
+                  "It apologises for every floor, even the pleasant ones.",
+                  "I have started to thank it when nobody else is there."),
+              List.of(
+                  "Fold the paper twice along the dotted line and press it flat.",
+                  "The two corners on the left should now meet in the middle.",
+                  "If they don't, begin again with a larger sheet."),
+              List.of(
+                  "Im Keller fanden wir ein Radio aus den fünfziger Jahren.",
+                  "Es brummte eine Weile und spielte dann einen langsamen Walzer.",
+                  "Großmutter behauptete, das sei immer noch dieselbe Sendung."),
+              List.of(
+                  "Mon oncle élève des abeilles sur le toit de son immeuble.",
+                  "Les voisins se plaignaient, jusqu'au premier pot de miel.",
+                  "Maintenant, ils lui demandent quand vient la récolte."),
+              List.of(
+                  "O ônibus parou no meio da ponte por causa do nevoeiro.",
+                  "O motorista desligou o motor e contou uma história comprida.",
+                  "Ninguém reclamou quando a estrada ficou livre."),
+              List.of(
+                  "En la plaza hay un reloj que siempre marca las cuatro.",
+                  "Los turistas le hacen fotos y luego pierden el autobús.",
+                  "El alcalde dice que así se quedan a cenar."),
+              List.of(
+                  "Il vecchio pianoforte della scuola ha perso tre tasti.",
+                  "La maestra suona lo stesso e canta le note che mancano.",
+                  "I bambini pensano che la musica si faccia così.")));
+
   private static List<Speaker> speakers(List<String> voices, List<List<String>> texts) {
     List<Speaker> all = new ArrayList<>();
     for (List<String> text : texts) {

@@ -1,0 +1,170 @@
+package dev.voicebridge.page;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.microsoft.playwright.Browser.NewContextOptions;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Route;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import javax.sound.sampled.AudioInputStream;
+import javax.sound.sampled.AudioSystem;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the page offers for other places is run as it stands, where that is possible. */
+@Timeout(180)
+class SnippetsIT {
+  private static final PageServer SERVER = new PageServer();
+  private static URI address;
+  private static Browser browser;
+
+  private Visitor visitor;
+  private Page page;
+
+  @BeforeAll
+  static void start() {
+    address = SERVER.start();
+    browser = Browser.open();
+  }
+
+  @AfterAll
+  static void stop() {
+    if (browser != null) {
+      browser.close();
+    }
+    SERVER.close();
+  }
+
+  @BeforeEach
+  void open() {
+    visitor =
+        new Visitor(
+            browser, address, new NewContextOptions().setLocale("en-US").setViewportSize(360, 800));
+    page = visitor.go("use");
+    assertThat(page.locator("#use-voice")).containsText("Cherry");
+    // What is quoted in each language in its own way.
+    page.fill("#use-text", "Say \"你好\", it's </script> \\ fine.");
+  }
+
+  @AfterEach
+  void theConsoleIsClean() {
+    visitor.close();
+  }
+
+  private String code(String id) {
+    page.click("[data-snippet=" + id + "]");
+    return page.locator(".code").textContent();
+  }
+
+  @Test
+  void thePageForABrowserSpeaks() {
+    String html = code("browser");
+    page.route(
+        "**/speak.html",
+        route ->
+            route.fulfill(
+                new Route.FulfillOptions()
+                    .setContentType("text/html; charset=utf-8")
+                    .setBody(html)));
+    page.navigate(address + "speak.html");
+
+    page.click("button");
+
+    page.waitForFunction("document.title === 'completed'");
+    visitor.forgive("favicon");
+  }
+
+  @Test
+  void theJavaProgramWritesSpeech(@TempDir Path folder) throws Exception {
+    Files.writeString(folder.resolve("Speak.java"), code("java"));
+
+    String told =
+        run(
+            folder,
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "Speak.java");
+
+    assertTrue(told.contains("s in speech.wav"), told);
+    assertSpeech(folder.resolve("speech.wav"));
+  }
+
+  @Test
+  void thePythonProgramWritesSpeech(@TempDir Path folder) throws Exception {
+    assumeTrue(
+        hasWebSockets(folder), "python3 with the package websockets: pip install websockets");
+    Files.writeString(folder.resolve("speak.py"), code("python"));
+
+    String told = run(folder, "python3", "speak.py");
+
+    assertTrue(told.contains("s in speech.wav"), told);
+    assertSpeech(folder.resolve("speech.wav"));
+  }
+
+  @Test
+  void everySnippetNamesTheVoiceAndNothingIsCutOff() {
+    for (String id : List.of("browser", "java", "python", "unity", "godot")) {
+      String code = code(id);
+      assertTrue(code.contains("Cherry"), code);
+      assertTrue(code.contains("qwen3-tts-flash-realtime"), code);
+      visitor.assertNothingIsCutOff();
+    }
+    visitor.assertAccessible();
+    visitor.screenshot("use-360-en-US");
+  }
+
+  private static boolean hasWebSockets(Path folder) {
+    try {
+      return run(folder, "python3", "-c", "import websockets.sync.client; print('there')")
+          .contains("there");
+    } catch (IOException noPython) {
+      return false;
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  private static String run(Path folder, String... command)
+      throws IOException, InterruptedException {
+    Path output = folder.resolve("output");
+    Process process =
+        new ProcessBuilder(command)
+            .directory(folder.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(output.toFile())
+            .start();
+    boolean ended = process.waitFor(100, SECONDS);
+    process.destroyForcibly();
+    String told = Files.readString(output);
+    assertTrue(ended, () -> "no end after 100 s:\n" + told);
+    return told;
+  }
+
+  private static void assertSpeech(Path wav) throws Exception {
+    try (AudioInputStream audio = AudioSystem.getAudioInputStream(wav.toFile())) {
+      assertEquals(24_000, audio.getFormat().getSampleRate());
+      byte[] samples = audio.readAllBytes();
+      assertTrue(samples.length > 24_000, "half a second at least");
+      int sounding = 0;
+      for (byte sample : samples) {
+        if (sample != 0) {
+          sounding++;
+        }
+      }
+      assertTrue(sounding > samples.length / 4, "mostly silent");
+    }
+  }
+}
