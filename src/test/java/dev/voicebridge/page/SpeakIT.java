@@ -307,8 +307,54 @@ class SpeakIT {
           .containsText(Pattern.compile("Connect \\d+ ms, .*Heard \\d+ ms: "));
       assertThat(page.locator("[data-fact=received]"))
           .hasText(Pattern.compile("\\d+ kB in \\d+ frames"));
-      assertThat(page.locator("[data-fact=counted]")).containsText("characters, the vendor says");
+      assertThat(page.locator("[data-fact=counted]")).containsText("characters, by the vendor");
       assertThat(page.locator(".history .past")).hasCount(1);
+    }
+  }
+
+  /** The network holds everything back for a while, after a few frames of audio. */
+  private static final String STALL =
+      """
+      window.WebSocket = class extends WebSocket {
+        #frames = 0;
+        #free = Promise.resolve();
+        set onmessage(listener) {
+          super.onmessage = listener && ((event) => {
+            if (typeof event.data !== 'string' && ++this.#frames === 8) {
+              this.#free = new Promise((resolve) => setTimeout(resolve, 3000));
+            }
+            this.#free.then(() => listener(event));
+          });
+        }
+      };
+      """;
+
+  @Test
+  void aBufferThatRanDryIsSeenAndCounted() {
+    try (Visitor visitor = visitor("en-US")) {
+      visitor.page().addInitScript(STALL);
+      Page page = speakPage(visitor);
+      page.click("#happened-fold > summary");
+      page.fill("#text", LONG.repeat(2));
+
+      page.click("#speak");
+      waitForState(page, "completed");
+
+      assertThat(page.locator("vb-happened [data-fact=buffer]"))
+          .hasText(Pattern.compile("at most \\d.* s, gaps: [1-9]"));
+      assertThat(page.locator(".strip")).hasAttribute("aria-label", Pattern.compile("gaps: [1-9]"));
+      Object alarmed =
+          page.evaluate(
+              """
+              () => {
+                const canvas = document.querySelector('.strip');
+                const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+                let red = 0;
+                for (let i = 0; i < data.length; i += 4) if (data[i] > 140 && data[i + 1] < 80 && data[i + 3] > 0) red++;
+                return red;
+              }
+              """);
+      assertTrue(((Number) alarmed).intValue() > 20, "the strip shows no gap");
     }
   }
 
