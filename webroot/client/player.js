@@ -211,6 +211,7 @@ export class Player extends EventTarget {
   #hear(message) {
     switch (message.type) {
       case 'started':
+        this.#last = { playedMs: this.#last.playedMs, at: performance.now() };
         this.#emit('started', { at: this.#heardAt(message.contextTime) });
         break;
       case 'played':

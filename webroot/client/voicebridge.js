@@ -138,6 +138,10 @@ export class Speech extends EventTarget {
   /** Whether the server has acknowledged the commit. */
   committed = false;
   attempts = 0;
+  /** From commit to the first byte, as the server measured it. @type {number | undefined} */
+  firstAudioMs;
+  /** What it cost so far. @type {Outcome['usage']} */
+  usage;
   /** @type {VoicebridgeError | null} */
   lastError = null;
   #bridge;
@@ -219,6 +223,14 @@ export class Speech extends EventTarget {
     return index;
   }
 
+  /** @internal adds what a response of it told at its end */
+  sum({ first_audio_ms: firstAudioMs, usage }) {
+    this.firstAudioMs ??= firstAudioMs;
+    if (!usage) return;
+    this.usage ??= {};
+    for (const [name, count] of Object.entries(usage)) this.usage[name] = (this.usage[name] ?? 0) + count;
+  }
+
   /** @internal the text's place where words of one response are counted from */
   placeOf(word, from) {
     const found = this.#text.indexOf(word.text, from);
@@ -288,8 +300,14 @@ export class Voicebridge extends EventTarget {
   #nextEvent = 1;
   /** The speech that text is still appended to; null: none is open. @type {Speech | null} */
   #stream = null;
-  /** Speeches whose commit isn't acknowledged yet, oldest first, dead ones included. @type {Speech[]} */
+  /**
+   * Commits that aren't acknowledged yet, oldest first, those of dead speeches included; `blank`: see #commit.
+   *
+   * @type {{speech: Speech, eventId: string, blank: boolean, last: boolean}[]}
+   */
   #uncommitted = [];
+  /** Ids of responses without a sound. @type {Set<string>} */
+  #blanks = new Set();
   /** Response id → its speech. @type {Map<string, Speech>} */
   #speechOf = new Map();
   /** The response between `response.created` and `response.done`. */
@@ -499,9 +517,21 @@ export class Voicebridge extends EventTarget {
   }
 
   #commit(speech) {
-    this.#uncommitted.push(speech);
-    this.#sentFor.set(this.#send({ type: 'input_text_buffer.commit' }), speech);
+    const several = this.#wanted.mode === 'server_commit';
+    this.#sendCommit(speech, { blank: false, last: !several });
+    if (several) {
+      // A server that cuts sentences itself makes several responses, and says of none that it is the last.
+      // A blank, which no service is asked to speak, is a response of its own: the one after them.
+      this.#append(' ');
+      this.#sendCommit(speech, { blank: true, last: true });
+    }
     this.#expectNews(speech);
+  }
+
+  #sendCommit(speech, which) {
+    const eventId = this.#send({ type: 'input_text_buffer.commit' });
+    this.#sentFor.set(eventId, speech);
+    this.#uncommitted.push({ speech, eventId, ...which });
   }
 
   /** @param {VoicebridgeError | null} lost why the last session ended, where this is about coming back */
@@ -670,6 +700,7 @@ export class Voicebridge extends EventTarget {
         const speech = this.#speechOf.get(event.response_id);
         if (!speech) break;
         this.#expectNews(speech, event.eta_ms ?? 0);
+        if (this.#blanks.has(event.response_id)) break; // its place is behind its own speech
         speech.tell('queued', { place: event.place, etaMs: event.eta_ms });
         break;
       }
@@ -696,14 +727,16 @@ export class Voicebridge extends EventTarget {
   }
 
   #committed({ response_id: id }) {
-    const speech = this.#uncommitted.shift();
-    if (!speech) return;
-    speech.committed = true;
+    const commit = this.#uncommitted.shift();
+    if (!commit) return;
+    const { speech, blank, last } = commit;
+    if (last) speech.committed = true;
     if (!id) return;
-    speech.lastResponseId = id;
     this.#speechOf.set(id, speech);
+    if (blank) this.#blanks.add(id);
+    if (last) speech.lastResponseId = id;
     // It was cancelled alone before it had a name.
-    if (speech.ended && !this.#cancelling) this.#send({ type: 'response.cancel', response_id: id });
+    if (speech.ended && !blank && !this.#cancelling) this.#send({ type: 'response.cancel', response_id: id });
   }
 
   #created(response) {
@@ -717,8 +750,10 @@ export class Voicebridge extends EventTarget {
     }
     const sampleRate = response.sample_rate ?? this.session?.sample_rate;
     const fromIndex = speech?.words.at(-1)?.endIndex ?? 0;
-    this.#current = { id, speech, sampleRate, fromMs: speech?.audioMs ?? 0, fromIndex, dead: !speech || speech.ended };
-    if (this.#current.dead) return;
+    const blank = this.#blanks.has(id);
+    const dead = blank || !speech || speech.ended;
+    this.#current = { id, speech, sampleRate, fromMs: speech?.audioMs ?? 0, fromIndex, blank, dead };
+    if (dead) return;
     speech.status = 'speaking';
     this.#expectNews(speech);
     speech.tell('response', { id, sampleRate, model: response.model, voice: response.voice });
@@ -727,7 +762,7 @@ export class Voicebridge extends EventTarget {
   #take(pcm) {
     this.#tell('frame', { bytes: pcm.byteLength });
     if (!this.#current || this.#current.dead) {
-      this.droppedFrames++;
+      if (!this.#current?.blank) this.droppedFrames++;
       return;
     }
     const { id, speech, sampleRate } = this.#current;
@@ -758,6 +793,7 @@ export class Voicebridge extends EventTarget {
     if (response.status === 'cancelled') this.#cancelling = '';
     const speech = this.#speechOf.get(response.id);
     this.#speechOf.delete(response.id);
+    if (!this.#blanks.delete(response.id)) speech?.sum(response);
     if (this.#current?.id === response.id) this.#current = null;
     if (!speech || speech.ended) return;
     if (response.status === 'failed') {
@@ -780,12 +816,13 @@ export class Voicebridge extends EventTarget {
   #finish(speech, response) {
     this.#alive = this.#alive.filter((other) => other !== speech);
     this.#retire(speech);
-    speech.end(response.status, { firstAudioMs: response.first_audio_ms, usage: response.usage });
+    speech.end(response.status, { firstAudioMs: speech.firstAudioMs, usage: speech.usage });
   }
 
   #err(told) {
     const error = VoicebridgeError.from(told);
     if (told.event_id && told.event_id === this.#cancelling) this.#cancelling = '';
+    this.#uncommitted = this.#uncommitted.filter(({ eventId }) => eventId !== told.event_id);
     const speech = this.#sentFor.get(told.event_id) ?? (told.event_id ? null : this.#alive[0]);
     if (!told.event_id) this.#farewell = error;
     if (!speech) {
@@ -793,10 +830,7 @@ export class Voicebridge extends EventTarget {
       if (error.code !== 'response_not_active') this.#tell('error', { error });
       return;
     }
-    if (speech.ended) {
-      this.#uncommitted = this.#uncommitted.filter((other) => other !== speech);
-      return;
-    }
+    if (speech.ended) return;
     speech.lastError = error;
     const speaks = [...this.#speechOf.values()].includes(speech);
     if (told.event_id && !speaks && speech.audioBytes > 0) this.#finish(speech, { status: 'completed' });
@@ -850,7 +884,6 @@ export class Voicebridge extends EventTarget {
 
   /** No event of the server is about this speech any more. */
   #retire(speech) {
-    this.#uncommitted = this.#uncommitted.filter((other) => other !== speech);
     for (const [id, other] of this.#sentFor) if (other === speech || other.ended) this.#sentFor.delete(id);
   }
 
@@ -868,6 +901,7 @@ export class Voicebridge extends EventTarget {
     this.#farewell = null;
     this.#current = null;
     this.#uncommitted = [];
+    this.#blanks.clear();
     this.#speechOf.clear();
     this.#sentFor.clear();
   }

@@ -183,7 +183,7 @@ test('cancelling what has ended sends nothing', async () => {
   assert.equal(socket.last('response.cancel'), undefined);
 });
 
-test('responses that the server cut itself all belong to the speech, the committed one ends it', async () => {
+test('responses that the server cut itself all belong to the speech, the blank one ends it', async () => {
   const [bridge, socket] = await open({ session: { mode: 'server_commit' } });
   const speech = bridge.speak('One. Two.');
   const heard = [];
@@ -191,18 +191,29 @@ test('responses that the server cut itself all belong to the speech, the committ
   speech.addEventListener('audio', ({ detail }) => heard.push(...new Int16Array(detail.pcm)));
   speech.addEventListener('lull', () => lulls++);
   await settle();
+  assert.deepEqual(
+    socket.sent.slice(1).map(({ type, text }) => text ?? type),
+    ['One. Two.', 'input_text_buffer.commit', ' ', 'input_text_buffer.commit'],
+  );
+  // The response that the commit has named may be the first of them.
+  socket.says({ type: 'input_text_buffer.committed', response_id: 'r1' });
   socket.says({ type: 'response.created', response: { id: 'r1' } });
   socket.audio(1);
-  socket.says({ type: 'input_text_buffer.committed', response_id: 'r2' });
-  socket.says({ type: 'response.done', response: { id: 'r1', status: 'completed' } });
+  socket.says({ type: 'input_text_buffer.committed', response_id: 'blank' });
+  socket.says({ type: 'response.done', response: { id: 'r1', status: 'completed', first_audio_ms: 40, usage: { characters: 4 } } });
   socket.says({ type: 'response.created', response: { id: 'r2' } });
   socket.audio(2);
   assert.equal(speech.status, 'speaking');
-  socket.says({ type: 'response.done', response: { id: 'r2', status: 'completed' } });
+  socket.says({ type: 'response.done', response: { id: 'r2', status: 'completed', first_audio_ms: 90, usage: { characters: 5 } } });
+  socket.says({ type: 'response.created', response: { id: 'blank' } });
+  socket.audio(0);
+  socket.says({ type: 'response.done', response: { id: 'blank', status: 'completed', first_audio_ms: 1, usage: { audio_ms: 200 } } });
 
-  assert.equal((await speech.done).status, 'completed');
+  const { status, firstAudioMs, usage } = await speech.done;
+  assert.deepEqual([status, firstAudioMs, usage], ['completed', 40, { characters: 9 }]);
   assert.deepEqual(heard, [1, 2]);
-  assert.equal(lulls, 1);
+  assert.equal(lulls, 2);
+  assert.equal(bridge.droppedFrames, 0);
 });
 
 test('a commit with nothing left to commit is no failure once it has been spoken', async () => {
@@ -210,7 +221,7 @@ test('a commit with nothing left to commit is no failure once it has been spoken
   const speech = bridge.speak('One.');
   await settle();
   socket.says({ type: 'response.created', response: { id: 'r1' } });
-  const commit = socket.last('input_text_buffer.commit').event_id;
+  const commit = socket.sent.find(({ type }) => type === 'input_text_buffer.commit').event_id;
   socket.says({ type: 'error', error: { code: 'empty', message: 'nothing', event_id: commit } });
   socket.audio(1);
   socket.says({ type: 'response.done', response: { id: 'r1', status: 'completed' } });
@@ -551,13 +562,17 @@ test('text in pieces is one speech, from the first piece to the commit', async (
   assert.equal(bridge.append('Two.'), speech);
   bridge.commit();
   socket.says({ type: 'input_text_buffer.committed', response_id: 'r2' });
-  socket.says({ type: 'response.created', response: { id: 'r2', sample_rate: 1000 } });
-  socket.audio(2);
-  socket.says({ type: 'response.done', response: { id: 'r2', status: 'completed' } });
+  socket.says({ type: 'input_text_buffer.committed', response_id: 'blank' });
+  for (const id of ['r2', 'blank']) {
+    socket.says({ type: 'response.created', response: { id, sample_rate: 1000 } });
+    socket.audio(id === 'blank' ? 0 : 2);
+    socket.says({ type: 'response.done', response: { id, status: 'completed' } });
+  }
   assert.equal((await speech.done).status, 'completed');
   assert.equal(speech.text, 'One. Two.');
   assert.deepEqual(heard, [1, 2]);
-  assert.deepEqual(socket.types().slice(1), ['input_text_buffer.append', 'input_text_buffer.append', 'input_text_buffer.commit']);
+  const texts = socket.sent.filter(({ text }) => text !== undefined).map(({ text }) => text);
+  assert.deepEqual(texts, ['One. ', 'Two.', ' ']);
 });
 
 test('text in pieces that came before the session is sent when it opens', async () => {
