@@ -142,7 +142,7 @@ export class Library extends EventTarget {
     try {
       response = await fetch(asked.size > 0 ? `${path}?${asked}` : path, {
         method,
-        headers: { ...this.#door.headers, ...headers },
+        headers: { ...this.#door.voiceHeaders, ...headers },
         body,
         signal: AbortSignal.timeout(timeoutMs),
       });
@@ -159,7 +159,7 @@ export class Library extends EventTarget {
       const request = new XMLHttpRequest();
       request.open(method, path);
       request.timeout = 180_000;
-      for (const [name, value] of Object.entries(this.#door.headers)) request.setRequestHeader(name, value);
+      for (const [name, value] of Object.entries(this.#door.voiceHeaders)) request.setRequestHeader(name, value);
       request.upload.onprogress = ({ loaded, total, lengthComputable }) => lengthComputable && onProgress(loaded / total);
       request.upload.onload = () => onProgress(1);
       request.onerror = () => reject(new VoicebridgeError('connect_failed', ''));

@@ -79,9 +79,25 @@ export class Studio extends EventTarget {
     return this.models.find((model) => voice.models.includes(model.id))?.id ?? voice.models[0];
   }
 
+  /**
+   * Whose account voices are made with and spoken with from now on.
+   *
+   * @param {string} key of the visitor at the vendor; empty: the server's
+   */
+  useProviderKey(key) {
+    this.door.providerKey = key;
+    for (const bridge of this.#bridges) bridge.close(); // the next text opens a session of that account
+    this.load();
+  }
+
   /** @returns {Voicebridge} a session of its own, closed with the page */
   newBridge() {
-    const bridge = new Voicebridge({ url: this.door.realtimeUrl, model: '', ticket: () => this.door.ticket() });
+    const bridge = new Voicebridge({
+      url: this.door.realtimeUrl,
+      model: '',
+      ticket: () => this.door.ticket(),
+      providerKey: () => this.door.providerKey,
+    });
     this.#bridges.add(bridge);
     return bridge;
   }

@@ -51,7 +51,7 @@ test('every string that the page names is there', () => {
 
 test('no string is left that nothing names', () => {
   const all = sources().filter((source) => !source.startsWith('export default {\n  en: {')).join('\n');
-  const families = ['prefs.theme.', 'state.', 'error.', 'player.', 'voices.', 'dialect.', 'profiles.', 'script.', 'use.', 'language.'].concat(
+  const families = ['prefs.theme.', 'state.', 'error.', 'player.', 'voices.', 'dialect.', 'profiles.', 'script.', 'use.', 'key.', 'ownKey.', 'language.'].concat(
     ['composer.manner.', 'composer.advice.', 'composer.marks.', 'options.rule.', 'options.optimize.', 'options.ssml.', 'style.', 'ssml.'],
     ['stage.', 'happened.', 'fold.', 'wire.kind.'],
   );

@@ -1,5 +1,13 @@
 export default {
   en: {
+    'nav.window': 'Open in a window of its own',
+    'keys.label': 'Keys',
+    'keys.own': 'Your own vendor key is in use',
+    'key.close': 'Close',
+    'ownKey.label': 'Your own key at the vendor (Alibaba Model Studio or SiliconFlow)',
+    'ownKey.hint': 'Voices are made and spoken with it instead of this server’s account. It lives as long as this page, and nothing keeps it.',
+    'ownKey.use': 'Use this key',
+    'ownKey.forget': 'Forget it',
     'nav.label': 'Studio',
     'nav.clone': 'Clone',
     'nav.design': 'Design',
@@ -91,6 +99,14 @@ export default {
     'language.Russian': 'Russian',
   },
   zh: {
+    'nav.window': '在独立窗口中打开',
+    'keys.label': '密钥',
+    'keys.own': '正在使用你自己的供应商密钥',
+    'key.close': '关闭',
+    'ownKey.label': '你自己的供应商密钥（阿里云百炼或硅基流动）',
+    'ownKey.hint': '用它代替本服务器的账号来创建和朗读音色。它只在本页存活期间有效，不会被保存。',
+    'ownKey.use': '使用这把密钥',
+    'ownKey.forget': '不再使用',
     'nav.label': '工作室',
     'nav.clone': '克隆',
     'nav.design': '设计',

@@ -395,8 +395,7 @@ final class Enroller {
       java.util.function.Supplier<Future<Enrolled>> call,
       @Nullable String link) {
     return records
-        .store()
-        .put(draft)
+        .add(draft)
         .compose(
             pending ->
                 call.get()

@@ -4,17 +4,18 @@ import dev.voicebridge.enrolment.EnrolledVoice;
 import dev.voicebridge.voice.SharedRate;
 import dev.voicebridge.voice.StoreHealth;
 import dev.voicebridge.voice.Voice;
+import dev.voicebridge.voice.VoiceChange;
 import dev.voicebridge.voice.VoiceQuery;
 import dev.voicebridge.voice.VoiceStoreException;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,14 +42,33 @@ final class Refresh {
   private final SharedRate rate;
   private final Times times;
 
-  /** Deleted here a moment ago: a list that was asked for before may still show them. */
-  private final Map<String, Instant> deleted = new HashMap<>();
+  /**
+   * The providers' ids of what was deleted a moment ago, here or by another instance: a list that
+   * was asked for before may still show them. Any thread.
+   */
+  private final Map<String, Instant> deleted = new ConcurrentHashMap<>();
+
+  /** The provider's id of each record, by our id: a deletion doesn't tell it. Any thread. */
+  private final Map<String, String> providerIds = new ConcurrentHashMap<>();
 
   Refresh(Records records, Vendors vendors, SharedRate rate, Times times) {
     this.records = records;
     this.vendors = vendors;
     this.rate = rate;
     this.times = times;
+  }
+
+  /** Any thread. */
+  void changed(VoiceChange change) {
+    Voice voice = change.voice();
+    String providerVoiceId = voice == null ? null : voice.providerVoiceId();
+    String before =
+        providerVoiceId == null
+            ? providerIds.remove(change.id())
+            : providerIds.put(change.id(), providerVoiceId);
+    if (before != null && !before.equals(providerVoiceId)) {
+      deleted(before);
+    }
   }
 
   void deleted(String providerVoiceId) {
@@ -71,8 +91,8 @@ final class Refresh {
     String pot = "refresh:" + vendor.family().id() + ":" + vendor.account().fingerprint();
     // A little less than the period, so that the one who looks regularly finds the pot full again.
     Duration period = times.refresh().multipliedBy(8).dividedBy(10);
-    return rate.take(new SharedRate.Pot(pot, 1, period), Duration.ZERO)
-        .compose(mine -> now(vendor), notMine -> Future.succeededFuture())
+    return rate.claim(new SharedRate.Pot(pot, 1, period))
+        .compose(mine -> mine ? now(vendor) : Future.succeededFuture())
         .recover(
             failure -> {
               log.atWarn()

@@ -67,15 +67,16 @@ final class Vendors {
 
   /** The vendors' published rates (calls of every kind), over all instances. */
   private static Pace pace(SharedRate rate, VendorAccount account) {
-    return (provider, operation) ->
-        rate.take(
-            switch (provider) {
-              case COSYVOICE -> pot(provider, account, 10, Duration.ofSeconds(1));
-              case QWEN -> pot(provider, account, 180, Duration.ofMinutes(1));
-              // Published nowhere: a polite number.
-              case SILICONFLOW -> pot(provider, account, 10, Duration.ofSeconds(1));
-            },
-            LONGEST_WAIT);
+    return (provider, operation) -> {
+      SharedRate.Pot pot =
+          switch (provider) {
+            case COSYVOICE -> pot(provider, account, 10, Duration.ofSeconds(1));
+            case QWEN -> pot(provider, account, 180, Duration.ofMinutes(1));
+            // Published nowhere: a polite number.
+            case SILICONFLOW -> pot(provider, account, 10, Duration.ofSeconds(1));
+          };
+      return rate.take(pot, LONGEST_WAIT).map(go -> pot.good());
+    };
   }
 
   private static SharedRate.Pot pot(

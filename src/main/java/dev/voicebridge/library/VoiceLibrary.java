@@ -16,9 +16,11 @@ import dev.voicebridge.voice.CachedVoices;
 import dev.voicebridge.voice.SharedRate;
 import dev.voicebridge.voice.StoreHealth;
 import dev.voicebridge.voice.Voice;
+import dev.voicebridge.voice.VoiceChange;
 import dev.voicebridge.voice.VoicePage;
 import dev.voicebridge.voice.VoiceQuery;
 import dev.voicebridge.voice.VoiceStore;
+import dev.voicebridge.voice.VoiceStoreException;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -99,7 +101,12 @@ public final class VoiceLibrary {
     this.follower = new Follower(vertx, records, times);
     this.enroller = new Enroller(records, vendors, examination, follower, links, linkBase(config));
     this.refresh = new Refresh(records, vendors, rate, times);
-    this.watch = store.watch(change -> loop.runOnContext(v -> changed(change.id())));
+    this.watch =
+        store.watch(
+            change -> {
+              refresh.changed(change);
+              loop.runOnContext(v -> changed(change));
+            });
   }
 
   /** A vendor fetches from whichever instance it meets; only a lone one has the sample for sure. */
@@ -108,8 +115,9 @@ public final class VoiceLibrary {
     return publicUrl == null || config.redisUrl() != null ? null : publicUrl + SampleLinks.PATH;
   }
 
-  private void changed(String id) {
-    Set<Promise<Void>> waiters = waiting.remove(id);
+  private void changed(VoiceChange change) {
+    records.changed(change);
+    Set<Promise<Void>> waiters = waiting.remove(change.id());
     if (waiters != null) {
       waiters.forEach(Promise::tryComplete);
     }
@@ -130,6 +138,21 @@ public final class VoiceLibrary {
           done.onComplete(result -> caller.runOnContext(back -> promise.handle(result)));
         });
     return promise.future();
+  }
+
+  /**
+   * As {@link #there}, for what can't be done without writing a record: nothing is begun while the
+   * store is known to be away, and no vendor is asked then.
+   */
+  private <T> Future<T> writing(Supplier<Future<T>> work) {
+    return there(
+        () -> {
+          StoreHealth health = records.store().health();
+          if (health.state() != StoreHealth.State.OK) {
+            throw VoiceStoreException.unavailable(String.valueOf(health.detail()));
+          }
+          return work.get();
+        });
   }
 
   /** Newest first, from memory; only what the asker may see. */
@@ -194,12 +217,12 @@ public final class VoiceLibrary {
 
   /** Completes when the vendor has said yes: the voice may still be {@code DEPLOYING}. */
   public Future<Made> make(Asker asker, CloneOrder order) {
-    return there(() -> enroller.make(asker, order));
+    return writing(() -> enroller.make(asker, order));
   }
 
   /** Completes with the preview. */
   public Future<Made> make(Asker asker, DesignOrder order) {
-    return there(() -> enroller.make(asker, order));
+    return writing(() -> enroller.make(asker, order));
   }
 
   /** The vendor's request, which isn't sent; see {@code Enrolment.dryRun}. */
@@ -221,7 +244,7 @@ public final class VoiceLibrary {
    */
   public Future<Voice> edit(
       Asker asker, String id, @Nullable String displayName, @Nullable List<String> tags) {
-    return there(
+    return writing(
         () -> {
           Enroller.checkEdit(displayName, tags);
           return records
@@ -249,7 +272,7 @@ public final class VoiceLibrary {
    * @param order its provider, model and name don't count: the voice's own do
    */
   public Future<Made> resample(Asker asker, String id, CloneOrder order) {
-    return there(
+    return writing(
         () ->
             records
                 .need(asker, id)
@@ -275,7 +298,7 @@ public final class VoiceLibrary {
 
   /** Here and at the vendor. */
   public Future<Void> delete(Asker asker, String id) {
-    return there(() -> records.need(asker, id).compose(this::delete));
+    return writing(() -> records.need(asker, id).compose(this::delete));
   }
 
   private Future<Void> delete(Voice voice) {

@@ -46,7 +46,9 @@ public final class VoiceLibraryVerticle extends VerticleBase {
       }
       store = shared;
       // Not waited for: speech doesn't need it.
-      open(shared, CachedVoices.following(shared), SharedRate.in(vertx, shared));
+      VoiceLibrary opened =
+          open(shared, CachedVoices.following(shared), SharedRate.in(vertx, shared));
+      shared.ready().onSuccess(reached -> refreshAgain(opened));
       return Future.succeededFuture();
     }
     return MvVoiceStore.open(vertx, config.dataDir())
@@ -56,11 +58,11 @@ public final class VoiceLibraryVerticle extends VerticleBase {
             opened -> {
               store = opened;
               return CachedVoices.of(opened)
-                  .onSuccess(read -> open(opened, read, SharedRate.local(vertx)));
+                  .onSuccess(read -> refreshAgain(open(opened, read, SharedRate.local(vertx))));
             });
   }
 
-  private void open(VoiceStore store, CachedVoices voices, SharedRate rate) {
+  private VoiceLibrary open(VoiceStore store, CachedVoices voices, SharedRate rate) {
     this.voices = voices;
     VoiceLibrary opened = new VoiceLibrary(vertx, config, catalogue, store, voices, rate, times);
     library = opened;
@@ -69,7 +71,7 @@ public final class VoiceLibraryVerticle extends VerticleBase {
           Prefix.warmUp();
           return null;
         });
-    refreshAgain(opened);
+    return opened;
   }
 
   /** The voices can't be kept where the settings say; the message tells the operator why. */
@@ -83,6 +85,9 @@ public final class VoiceLibraryVerticle extends VerticleBase {
 
   /** The next look begins when the last one is over. */
   private void refreshAgain(VoiceLibrary library) {
+    if (stopped) {
+      return;
+    }
     library
         .refresh()
         .onComplete(

@@ -8,6 +8,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 
 /**
  * Every meter of the process. Any thread. What is called per frame adds to a field; only what
@@ -54,6 +55,15 @@ public final class Metrics {
     return Counter.builder("voicebridge.upstream.deltas")
         .description("Audio deltas from upstream, by the path that read them")
         .tag("path", path)
+        .register(registry);
+  }
+
+  /**
+   * @param fromMemory whether the store of voices is away
+   */
+  public void library(BooleanSupplier fromMemory) {
+    Gauge.builder("voicebridge.library.from.memory", () -> fromMemory.getAsBoolean() ? 1 : 0)
+        .description("1: the store of voices is away, look-ups are answered from memory")
         .register(registry);
   }
 

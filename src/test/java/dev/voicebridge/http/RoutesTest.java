@@ -248,6 +248,7 @@ class RoutesTest {
     assertEquals(200, ready.status());
     assertEquals("ready", ready.json().getString("status"));
     assertEquals("dashscope", ready.json().getString("upstream"));
+    assertEquals("ok", ready.json().getString("library"));
     assertFalse(ready.body().toString().contains("sk-"));
   }
 
@@ -266,6 +267,7 @@ class RoutesTest {
 
     String scrape = doors.get("/metrics").body().toString();
 
+    assertTrue(scrape.contains("voicebridge_library_from_memory 0.0"), scrape);
     assertTrue(scrape.contains("voicebridge_http_requests_seconds_count{"), scrape);
     assertFalse(scrape.contains("secret-looking-path"));
     scrape
