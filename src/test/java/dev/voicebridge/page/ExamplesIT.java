@@ -204,9 +204,7 @@ class ExamplesIT {
         socket ->
             voices.add(
                 new ScriptedVoice(
-                    socket,
-                    text -> urgent(text) ? 2 : 8,
-                    text -> urgent(text) ? -LEVEL : LEVEL)));
+                    socket, text -> urgent(text) ? 2 : 8, text -> urgent(text) ? -LEVEL : LEVEL)));
     visit("navigation");
     page.click("#drive");
     tap.waitForSound();
@@ -292,7 +290,8 @@ class ExamplesIT {
   void whereThereMayBeMotionTheSceneMoves() {
     open("game");
     String before = scene();
-    page.waitForFunction("before => document.querySelector('canvas').toDataURL() !== before", before);
+    page.waitForFunction(
+        "before => document.querySelector('canvas').toDataURL() !== before", before);
     assertNotEquals(before, scene());
   }
 
