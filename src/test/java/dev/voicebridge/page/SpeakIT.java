@@ -573,6 +573,34 @@ class SpeakIT {
   }
 
   @Test
+  void anAddressMayNameAVoiceOrAProfile() {
+    try (Visitor visitor = visitor("en-US")) {
+      Page page = visitor.go("speak?voice=Kiki");
+      assertThat(page.locator("input[name=voice][value=Kiki]")).isChecked();
+      Object id =
+          page.evaluate(
+              """
+              async () => {
+                const { Profiles } = await import('/js/profiles.js');
+                const profile = { name: 'Narrator', model: 'qwen3-tts-instruct-flash-realtime', voice: 'Ethan',
+                  speed: 1.25, gain: -3, instructions: 'Calm.' };
+                new Profiles().put(profile);
+                return new Profiles().all[0].id;
+              }
+              """);
+
+      page.reload();
+      page.navigate(address + "#/speak?profile=" + id);
+
+      assertThat(page.locator("input[name=voice][value=Ethan]")).isChecked();
+      assertThat(page.locator("#model")).hasValue("qwen3-tts-instruct-flash-realtime");
+      assertThat(page.locator("#speech-rate")).hasValue("1.25");
+      assertThat(page.locator("#gain")).hasValue("-3");
+      assertThat(page.locator("#instructions")).hasValue("Calm.");
+    }
+  }
+
+  @Test
   void itIsPaintedWithoutWaitingForAudioCode() {
     try (Visitor visitor = visitor("en-US")) {
       Page page = visitor.page();
