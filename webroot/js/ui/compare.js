@@ -140,7 +140,7 @@ class Compare extends VbElement {
       this.#showPair();
       this.#play.focus();
     } catch (error) {
-      this.#told.textContent = '';
+      this.say(this.#told, 'state.failed');
       this.tell('complain', { error });
     } finally {
       this.#busy = false;
