@@ -275,7 +275,9 @@ export class Speaker extends EventTarget {
     if (!this.active || !take) return;
     take.playedMs = this.#fromMs + playedMs;
     take.bufferedMs = bufferedMs;
-    if (!this.#replaying && take.buffer.length < MOST_BUFFER_LEVELS) take.buffer.push([this.#sinceFirstFrame(), bufferedMs]);
+    // A last word about the take before may still come.
+    const ours = !this.#replaying && take.marks.firstFrame !== undefined;
+    if (ours && take.buffer.length < MOST_BUFFER_LEVELS) take.buffer.push([this.#sinceFirstFrame(), bufferedMs]);
     this.#tell('progress', { peak });
   }
 
