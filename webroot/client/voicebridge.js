@@ -45,7 +45,8 @@
  * @property {Record<string, unknown>} [session] fields of `session.update`
  * @property {() => Promise<string | null>} [ticket] asked before each connection; a ticket is good once
  * @property {string} [key] of the server, to fetch tickets with. For programs only: a page shows it to everyone
- * @property {string} [providerKey] the visitor's own key of the vendor, for this session only
+ * @property {string | (() => string)} [providerKey] the visitor's own key of the vendor, for this session only; a
+ *     function is asked before each connection
  * @property {boolean} [reconnect] come back after a loss, again and again, and keep what waits to be said
  * @property {number} [heartbeatMs] ask so often for a sign of life; a network that died in silence is noticed
  *     then. 0: never
@@ -604,7 +605,8 @@ export class Voicebridge extends EventTarget {
       };
       socket.onopen = () => {
         // The visitor's key goes first and in a message: no address and no log of a proxy ever has it.
-        if (providerKey) socket.send(JSON.stringify({ type: 'session.authenticate', provider_key: providerKey }));
+        const own = typeof providerKey === 'function' ? providerKey() : providerKey;
+        if (own) socket.send(JSON.stringify({ type: 'session.authenticate', provider_key: own }));
       };
       socket.onmessage = ({ data }) => {
         if (this.#socket !== socket) return;

@@ -21,7 +21,7 @@ test('no string is told twice', () => {
 
 function sources(folder = WEBROOT) {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
-    if (entry.name === 'examples') return []; // they have strings of their own
+    if (entry.name === 'examples') return []; // they have words of their own
     if (entry.isDirectory()) return sources(new URL(`${entry.name}/`, folder));
     return /\.(js|html)$/.test(entry.name) ? [readFileSync(new URL(entry.name, folder), 'utf8')] : [];
   });

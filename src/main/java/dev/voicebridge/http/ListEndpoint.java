@@ -5,12 +5,14 @@ import dev.voicebridge.bridge.Caller;
 import dev.voicebridge.catalogue.Ability;
 import dev.voicebridge.catalogue.Catalogue;
 import dev.voicebridge.catalogue.Model;
+import dev.voicebridge.catalogue.PresetVoice;
 import dev.voicebridge.catalogue.SystemVoice;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /**
@@ -18,6 +20,9 @@ import java.util.function.Predicate;
  * them that say what a model can do.
  */
 final class ListEndpoint {
+  /** Whose the models are that can be spoken with. */
+  private static final String OWNER = "dashscope";
+
   private final Catalogue catalogue;
 
   ListEndpoint(Catalogue catalogue) {
@@ -50,12 +55,20 @@ final class ListEndpoint {
     Answers.json(ctx, 200, list(models).put("models", models));
   }
 
-  /** {@code GET /v1/audio/voices[?model=]}: the system's, without a key. */
+  /**
+   * {@code GET /v1/audio/voices[?model=]}: the system's, without a key; also of providers that no
+   * session speaks with yet, and says which.
+   */
   void audioVoices(RoutingContext ctx) {
     List<String> wanted = ctx.queryParam("model");
     JsonArray voices = new JsonArray();
     for (SystemVoice voice : catalogue.voices()) {
       if (wanted.isEmpty() || wanted.stream().anyMatch(voice.models()::contains)) {
+        voices.add(toJson(voice));
+      }
+    }
+    for (PresetVoice voice : catalogue.presets()) {
+      if (wanted.isEmpty() || wanted.contains(voice.model())) {
         voices.add(toJson(voice));
       }
     }
@@ -82,7 +95,7 @@ final class ListEndpoint {
         .put("name", model.name())
         .put("object", "model")
         .put("created", 0)
-        .put("owned_by", "dashscope")
+        .put("owned_by", OWNER)
         .put("dialect", model.dialect().name().toLowerCase(Locale.ROOT))
         .put(
             "formats",
@@ -97,15 +110,36 @@ final class ListEndpoint {
         .put("default_voice", model.defaultVoice());
   }
 
-  private static JsonObject toJson(SystemVoice voice) {
+  private JsonObject toJson(SystemVoice voice) {
     return new JsonObject()
         .put("id", voice.name())
         .put("name", voice.name())
         .put("name_zh", voice.nameZh())
+        .put("provider", OWNER)
+        .put("speakable", isSpeakable(voice.models()))
         .put("gender", voice.gender())
         .put("language", voice.firstLanguage())
         .put("models", new JsonArray(voice.models().stream().sorted().toList()))
         .put("keywords_en", voice.keywordsEn())
         .put("keywords_zh", voice.keywordsZh());
+  }
+
+  private JsonObject toJson(PresetVoice voice) {
+    return new JsonObject()
+        .put("id", voice.name())
+        .put("name", voice.name())
+        .putNull("name_zh")
+        .put("provider", voice.provider())
+        .put("speakable", isSpeakable(Set.of(voice.model())))
+        .put("gender", voice.gender())
+        .putNull("language")
+        .put("models", new JsonArray().add(voice.model()))
+        .put("keywords_en", voice.keywordsEn())
+        .put("keywords_zh", voice.keywordsZh());
+  }
+
+  /** Whether the session doors can speak with one of the models. */
+  private boolean isSpeakable(Set<String> models) {
+    return models.stream().anyMatch(model -> catalogue.dialectOf(model) != null);
   }
 }

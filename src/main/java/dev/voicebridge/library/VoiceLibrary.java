@@ -7,6 +7,7 @@ import dev.voicebridge.enrolment.EnrolledVoice;
 import dev.voicebridge.enrolment.EnrolmentException;
 import dev.voicebridge.enrolment.Faq;
 import dev.voicebridge.enrolment.Impossible;
+import dev.voicebridge.enrolment.Provider;
 import dev.voicebridge.enrolment.Region;
 import dev.voicebridge.enrolment.SampleUrlGuard;
 import dev.voicebridge.enrolment.TargetModel;
@@ -37,6 +38,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,6 +66,7 @@ public final class VoiceLibrary {
   private final Vertx vertx;
   private final Context loop;
   private final Catalogue catalogue;
+  private final Times times;
   private final Records records;
   private final Vendors vendors;
   private final WorkerExecutor doctor;
@@ -71,6 +74,7 @@ public final class VoiceLibrary {
   private final Follower follower;
   private final Enroller enroller;
   private final Refresh refresh;
+  private final EnrolmentMeter meter;
   private final SampleLinks links = new SampleLinks();
   private final VoiceStore.Watch watch;
 
@@ -89,17 +93,28 @@ public final class VoiceLibrary {
       VoiceStore store,
       CachedVoices voices,
       SharedRate rate,
-      Times times) {
+      Times times,
+      EnrolmentMeter meter) {
     this.vertx = vertx;
+    this.meter = meter;
     this.loop = vertx.getOrCreateContext();
     this.catalogue = catalogue;
+    this.times = times;
     this.records = new Records(store, voices);
     this.vendors = new Vendors(vertx, config, rate);
     this.doctor = vertx.createSharedWorkerExecutor("sample-doctor", SAMPLES_AT_ONCE);
     this.examination =
         new Examination(new SampleUrlGuard(vertx, Set.copyOf(config.sampleHosts())), doctor);
     this.follower = new Follower(vertx, records, times);
-    this.enroller = new Enroller(records, vendors, examination, follower, links, linkBase(config));
+    this.enroller =
+        new Enroller(
+            records,
+            vendors,
+            examination,
+            follower,
+            links,
+            linkBase(config),
+            config.keepPreviews());
     this.refresh = new Refresh(records, vendors, rate, times);
     this.watch =
         store.watch(
@@ -124,7 +139,7 @@ public final class VoiceLibrary {
   }
 
   /** The work on the library's loop, its end on the caller's. */
-  private <T> Future<T> there(Supplier<Future<T>> work) {
+  <T> Future<T> there(Supplier<Future<T>> work) {
     Context caller = vertx.getOrCreateContext();
     Promise<T> promise = Promise.promise();
     loop.runOnContext(
@@ -157,7 +172,16 @@ public final class VoiceLibrary {
 
   /** Newest first, from memory; only what the asker may see. */
   public VoicePage list(Asker asker, VoiceQuery query) {
-    return records.voices().list(asker.operator() ? query : query.ownedBy(asker.owner()));
+    VoiceQuery theirs = asker.operator() ? query : query.ownedBy(asker.owner());
+    if (asker.voices().isEmpty()) {
+      return records.voices().list(theirs);
+    }
+    List<Voice> seen =
+        records.voices().list(theirs.page(0, Integer.MAX_VALUE)).voices().stream()
+            .filter(asker::sees)
+            .toList();
+    return new VoicePage(
+        seen.stream().skip(query.offset()).limit(query.limit()).toList(), seen.size());
   }
 
   /**
@@ -217,22 +241,26 @@ public final class VoiceLibrary {
 
   /** Completes when the vendor has said yes: the voice may still be {@code DEPLOYING}. */
   public Future<Made> make(Asker asker, CloneOrder order) {
-    return writing(() -> enroller.make(asker, order));
+    return counted(order.provider(), writing(() -> enroller.make(asker, order)));
   }
 
   /** Completes with the preview. */
   public Future<Made> make(Asker asker, DesignOrder order) {
-    return writing(() -> enroller.make(asker, order));
+    return counted(order.provider(), writing(() -> enroller.make(asker, order)));
+  }
+
+  private Future<Made> counted(Provider family, Future<Made> made) {
+    return made.onComplete(done -> meter.enrolled(family, EnrolmentMeter.Outcome.of(done)));
   }
 
   /** The vendor's request, which isn't sent; see {@code Enrolment.dryRun}. */
-  public Future<JsonObject> dryRun(CloneOrder order) {
-    return there(() -> enroller.dryRun(order));
+  public Future<JsonObject> dryRun(Asker asker, CloneOrder order) {
+    return there(() -> enroller.dryRun(asker, order));
   }
 
   /** The vendor's request, which isn't sent; see {@code Enrolment.dryRun}. */
-  public Future<JsonObject> dryRun(DesignOrder order) {
-    return there(() -> enroller.dryRun(order));
+  public Future<JsonObject> dryRun(Asker asker, DesignOrder order) {
+    return there(() -> enroller.dryRun(asker, order));
   }
 
   /**
@@ -276,13 +304,21 @@ public final class VoiceLibrary {
         () ->
             records
                 .need(asker, id)
-                .compose(voice -> enroller.resample(asker, voice, forVoice(order, voice))));
+                .compose(
+                    voice -> {
+                      CloneOrder another = forVoice(order, voice);
+                      return counted(another.provider(), enroller.resample(asker, voice, another));
+                    }));
   }
 
   private CloneOrder forVoice(CloneOrder order, Voice voice) {
     Vendors.Vendor vendor = vendors.of(voice);
+    return forVoice(order, voice, vendor == null ? order.provider() : vendor.family());
+  }
+
+  static CloneOrder forVoice(CloneOrder order, Voice voice, Provider family) {
     return new CloneOrder(
-        vendor == null ? order.provider() : vendor.family(),
+        family,
         voice.targetModel(),
         voice.displayName(),
         null,
@@ -294,6 +330,16 @@ public final class VoiceLibrary {
         order.maxPromptSeconds(),
         order.preprocess(),
         true);
+  }
+
+  /**
+   * What somebody does with a vendor key of their own. The key is in the visit's memory and nowhere
+   * else; let go of the visit when the request is over.
+   *
+   * @param key not empty
+   */
+  public Visit visit(String key) {
+    return new Visit(this, vertx, vendors.visiting(key), examination, links, times);
   }
 
   /** Here and at the vendor. */
@@ -326,7 +372,8 @@ public final class VoiceLibrary {
             });
   }
 
-  private static Future<Void> unlessGone(Throwable failure) {
+  /** Succeeds after all where what was to be deleted isn't there. */
+  static Future<Void> unlessGone(Throwable failure) {
     boolean gone =
         failure instanceof EnrolmentException known
             && Set.of("voice_not_found", "resource_not_found").contains(known.diagnosis().code());
@@ -345,6 +392,26 @@ public final class VoiceLibrary {
       json.putNull("consent");
     }
     return json.put("written", Instant.now().toString());
+  }
+
+  /** The preview that was kept of a designed voice; null: none was. */
+  public Future<@Nullable KeptPreview> preview(Asker asker, String id) {
+    return there(
+        () ->
+            records
+                .need(asker, id)
+                .compose(
+                    voice -> {
+                      String mediaType = voice.preview();
+                      return mediaType == null
+                          ? Future.<@Nullable KeptPreview>succeededFuture()
+                          : records
+                              .store()
+                              .preview(voice.id())
+                              .map(
+                                  audio ->
+                                      audio == null ? null : new KeptPreview(mediaType, audio));
+                    }));
   }
 
   /** Why a voice is silent, the likeliest first. */
@@ -430,15 +497,17 @@ public final class VoiceLibrary {
     JsonArray quota = new JsonArray();
     List<Voice> all = records.voices().list(VoiceQuery.all()).voices();
     for (Vendors.Vendor vendor : vendors.all()) {
-      long used = all.stream().filter(vendor::has).count();
-      quota.add(
-          new JsonObject()
-              .put("provider", vendor.family().id())
-              .put("used", used)
-              .put("places", PLACES)
-              .put("warning", used > PLACES - FEW_PLACES));
+      quota.add(quota(vendor, all.stream().filter(vendor::has).count()));
     }
     return quota;
+  }
+
+  static JsonObject quota(Vendors.Vendor vendor, long used) {
+    return new JsonObject()
+        .put("provider", vendor.family().id())
+        .put("used", used)
+        .put("places", PLACES)
+        .put("warning", used > PLACES - FEW_PLACES);
   }
 
   /** The models that voices can be made for with the keys and in the region at hand. */
@@ -450,6 +519,23 @@ public final class VoiceLibrary {
                     vendor.family(), Region.of(vendor.account().account().baseUrl()))
                     .stream())
         .toList();
+  }
+
+  /** The providers that there is a key for. */
+  public Set<Provider> providers() {
+    return vendors.all().stream().map(Vendors.Vendor::family).collect(Collectors.toSet());
+  }
+
+  /** The voices of our account at a provider, as far as known here. Any thread. */
+  public long count(Provider provider, Voice.State state) {
+    Vendors.Vendor vendor = vendors.need(provider);
+    return records
+        .voices()
+        .list(VoiceQuery.all().ofProvider(vendor.account().provider()).inState(state))
+        .voices()
+        .stream()
+        .filter(vendor::has)
+        .count();
   }
 
   /** What the vendor gives for an upload to its temporary store, passed on as it is. */

@@ -17,20 +17,27 @@ public final class VoiceLibraryVerticle extends VerticleBase {
   private final Config config;
   private final Catalogue catalogue;
   private final Times times;
+  private final EnrolmentMeter meter;
 
   private @Nullable VoiceStore store;
   private @Nullable CachedVoices voices;
   private @Nullable VoiceLibrary library;
   private boolean stopped;
 
-  public VoiceLibraryVerticle(Config config, Catalogue catalogue) {
-    this(config, catalogue, Times.USUAL);
+  public VoiceLibraryVerticle(Config config, Catalogue catalogue, EnrolmentMeter meter) {
+    this(config, catalogue, Times.USUAL, meter);
   }
 
   VoiceLibraryVerticle(Config config, Catalogue catalogue, Times times) {
+    this(config, catalogue, times, EnrolmentMeter.NONE);
+  }
+
+  private VoiceLibraryVerticle(
+      Config config, Catalogue catalogue, Times times, EnrolmentMeter meter) {
     this.config = config;
     this.catalogue = catalogue;
     this.times = times;
+    this.meter = meter;
   }
 
   /** Fails with an exception whose message an operator can act upon. */
@@ -64,7 +71,8 @@ public final class VoiceLibraryVerticle extends VerticleBase {
 
   private VoiceLibrary open(VoiceStore store, CachedVoices voices, SharedRate rate) {
     this.voices = voices;
-    VoiceLibrary opened = new VoiceLibrary(vertx, config, catalogue, store, voices, rate, times);
+    VoiceLibrary opened =
+        new VoiceLibrary(vertx, config, catalogue, store, voices, rate, times, meter);
     library = opened;
     vertx.<Void>executeBlocking(
         () -> {

@@ -329,9 +329,45 @@ class RoutesTest {
             .orElseThrow();
     assertEquals(
         Set.of(
-            "id", "name", "name_zh", "gender", "language", "models", "keywords_en", "keywords_zh"),
+            "id",
+            "name",
+            "name_zh",
+            "provider",
+            "speakable",
+            "gender",
+            "language",
+            "models",
+            "keywords_en",
+            "keywords_zh"),
         cherry.fieldNames());
     assertTrue(cherry.getJsonArray("models").contains("qwen3-tts-flash-realtime"));
+  }
+
+  @Test
+  void presetsThatNoSessionSpeaksWithAreListedAsSuch() {
+    List<JsonObject> voices =
+        doors.get("/v1/audio/voices").json().getJsonArray("voices").stream()
+            .map(JsonObject.class::cast)
+            .toList();
+    Set<String> spoken = Set.copyOf(ids(doors.get("/v1/audio/models").json(), "models"));
+
+    List<String> silent =
+        voices.stream()
+            .filter(voice -> !voice.getBoolean("speakable"))
+            .map(voice -> voice.getString("id"))
+            .toList();
+    assertTrue(silent.contains("FunAudioLLM/CosyVoice2-0.5B:anna"), silent.toString());
+    for (JsonObject voice : voices) {
+      // A picker that goes by the models that it was offered shows none that can't be heard.
+      assertEquals(
+          voice.getBoolean("speakable"),
+          voice.getJsonArray("models").stream().anyMatch(spoken::contains),
+          voice.encode());
+      assertEquals(
+          voice.getBoolean("speakable") ? "dashscope" : "siliconflow", voice.getString("provider"));
+    }
+    assertEquals(
+        8, ids(doors.get("/v1/audio/voices?model=fnlp%2FMOSS-TTSD-v0.5").json(), "voices").size());
   }
 
   @Test

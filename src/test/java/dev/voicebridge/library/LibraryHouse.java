@@ -8,8 +8,10 @@ import dev.voicebridge.emulator.EmulatorVerticle;
 import dev.voicebridge.emulator.SiliconFlowVerticle;
 import dev.voicebridge.emulator.engine.EspeakEngine;
 import dev.voicebridge.emulator.wire.Faults;
+import dev.voicebridge.enrolment.EnrolledVoice;
 import dev.voicebridge.enrolment.Provider;
 import dev.voicebridge.sample.SpokenSample;
+import dev.voicebridge.voice.SharedRate;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -170,6 +172,22 @@ final class LibraryHouse implements AutoCloseable {
     }
   }
 
+  /** The ids of the provider's voices, by the vendor's own list. */
+  List<String> atVendor(Provider provider) throws TimeoutException {
+    return atVendor(guests, config(), provider);
+  }
+
+  /** The same with any library's settings. */
+  static List<String> atVendor(Vertx vertx, Config config, Provider provider)
+      throws TimeoutException {
+    return result(
+        new Vendors(vertx, config, SharedRate.local(vertx))
+            .need(provider)
+            .enrolment()
+            .list()
+            .map(list -> list.voices().stream().map(EnrolledVoice::providerVoiceId).toList()));
+  }
+
   static CloneOrder clone(Provider provider, int sample, Agreement agreement, boolean again)
       throws Exception {
     return clone(provider, Buffer.buffer(SpokenSample.wav(sample)), agreement, again);
@@ -208,7 +226,11 @@ final class LibraryHouse implements AutoCloseable {
 
   /** Waits for at most 20 s. */
   static void holds(String what, BooleanSupplier condition) {
-    long until = System.nanoTime() + SECONDS.toNanos(20);
+    holds(what, Duration.ofSeconds(20), condition);
+  }
+
+  static void holds(String what, Duration longest, BooleanSupplier condition) {
+    long until = System.nanoTime() + longest.toNanos();
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() > until) {
         throw new AssertionError("never came true: " + what);

@@ -45,11 +45,20 @@ public final class Faults {
   }
 
   private synchronized Fault.@Nullable OnCall next(String operation) {
-    if (coming.peek() instanceof Fault.OnCall next
-        && (next.operation().isEmpty() || next.operation().equals(operation))) {
-      coming.remove();
-      return next;
-    }
-    return null;
+    return coming.peek() instanceof Fault.OnCall next
+            && !(next instanceof Fault.LateWork)
+            && strikes(next, operation)
+        ? (Fault.OnCall) coming.remove()
+        : null;
+  }
+
+  synchronized Fault.@Nullable LateWork takeLateWork(String operation) {
+    return coming.peek() instanceof Fault.LateWork next && strikes(next, operation)
+        ? (Fault.LateWork) coming.remove()
+        : null;
+  }
+
+  private static boolean strikes(Fault.OnCall fault, String operation) {
+    return fault.operation().isEmpty() || fault.operation().equals(operation);
   }
 }
