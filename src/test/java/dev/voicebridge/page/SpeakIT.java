@@ -308,7 +308,8 @@ class SpeakIT {
           .containsText(Pattern.compile("Connect \\d+ ms, .*Heard \\d+ ms: "));
       assertThat(page.locator("[data-fact=received]"))
           .hasText(Pattern.compile("\\d+ kB in \\d+ frames"));
-      assertThat(page.locator("[data-fact=counted]")).containsText("characters, counted by the vendor");
+      assertThat(page.locator("[data-fact=counted]"))
+          .containsText("characters, counted by the vendor");
       assertThat(page.locator(".history .past")).hasCount(1);
     }
   }
