@@ -269,8 +269,9 @@ export class Speech extends EventTarget {
 /**
  * Events: `state {state}` (`closed`, `connecting`, `open`, and with `reconnect` also `waiting`),
  * `reconnecting {attempt, inMs, error}`, `session {session}`, `warning {code, param, message}`, `error
- * {error}` (of nothing that is being spoken), `closed {code, reason, comeBack}`, and `event {event}`: every
- * message of the server as it came.
+ * {error}` (of nothing that is being spoken), `closed {code, reason, comeBack}`, and what is on the wire, for
+ * whoever wants to see it: `event {event}`, every message of the server as it came, `frame {bytes}`, audio
+ * likewise, and `sent {event}`, every message to it but the first, which may hold a key.
  */
 export class Voicebridge extends EventTarget {
   /** @type {'closed' | 'connecting' | 'open' | 'waiting'} */
@@ -682,6 +683,7 @@ export class Voicebridge extends EventTarget {
     if (this.state !== 'open') throw new VoicebridgeError('not_connected', 'The session is not open.');
     const id = `event_${this.#nextEvent++}`;
     this.#socket.send(JSON.stringify({ event_id: id, ...event }));
+    this.#tell('sent', { event: { event_id: id, ...event } });
     return id;
   }
 
@@ -760,6 +762,7 @@ export class Voicebridge extends EventTarget {
   }
 
   #take(pcm) {
+    this.#tell('frame', { bytes: pcm.byteLength });
     if (!this.#current || this.#current.dead) {
       if (!this.#current?.blank) this.droppedFrames++;
       return;

@@ -18,8 +18,7 @@ final class Response {
   /** As the client knows it. */
   final String voice;
 
-  /** From the commit, or from the first text where audio came before it; ms. */
-  final long firstAudioMs;
+  final Timings timings;
 
   /** Where its text begins in the turn, UTF-16 units. */
   final int textFrom;
@@ -40,13 +39,13 @@ final class Response {
       String itemId,
       SpeechSettings settings,
       String voice,
-      long firstAudioMs,
+      Timings timings,
       int textFrom) {
     this.id = id;
     this.itemId = itemId;
     this.settings = settings;
     this.voice = voice;
-    this.firstAudioMs = firstAudioMs;
+    this.timings = timings;
     this.textFrom = textFrom;
     this.linear = settings.serviceFormat().isLinear();
     this.clock = AudioClock.of(settings.serviceFormat(), settings.sampleRateHz());

@@ -17,7 +17,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -153,6 +152,7 @@ final class Speaker {
       if (!head.mayFlow()) {
         return;
       }
+      head.atHead(System.nanoTime());
       if (!head.isSpeakable()) {
         turns.remove(head);
         if (!head.named.isEmpty()) {
@@ -187,6 +187,7 @@ final class Speaker {
       String more = head.text.substring(head.fed);
       head.fed = head.text.length();
       progressNanos = System.nanoTime();
+      head.feeding(to.openedNanos, progressNanos);
       session.append(more);
     }
     if (head.ended && !head.endSent) {
@@ -295,18 +296,18 @@ final class Speaker {
 
   private Response begin(Turn turn) {
     String named = turn.named.poll();
-    long sinceMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - turn.sinceNanos());
+    Timings timings = turn.timings(System.nanoTime());
     Response response =
         new Response(
             named == null ? ServerEvents.newId("resp_") : named,
             ServerEvents.newId("item_"),
             turn.settings,
             turn.voice.shown(),
-            sinceMs,
+            timings,
             turn.spokenTo);
     turn.response = response;
     turn.spoke = true;
-    metrics.firstAudio(sinceMs);
+    metrics.firstAudio(timings.firstAudioMs());
     events.responseCreated(response);
     return response;
   }
@@ -346,7 +347,8 @@ final class Speaker {
       usage.put("characters", characters);
     }
     return new JsonObject()
-        .put("first_audio_ms", response.firstAudioMs)
+        .put("first_audio_ms", response.timings.firstAudioMs())
+        .put("timings", response.timings.toJson())
         .put("usage", usage.put("audio_ms", response.audioMs()));
   }
 
@@ -497,6 +499,7 @@ final class Speaker {
     /** Whether it stood idle before its turn came, so that the service may have left meanwhile. */
     private boolean stoodIdle;
 
+    private long openedNanos;
     private long idleSinceNanos = System.nanoTime();
 
     Lane(SpeechSettings settings) {
@@ -513,7 +516,8 @@ final class Speaker {
         return;
       }
       session = opened;
-      idleSinceNanos = System.nanoTime();
+      openedNanos = System.nanoTime();
+      idleSinceNanos = openedNanos;
       if (isPaused()) {
         opened.pause();
       }
