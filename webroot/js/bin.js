@@ -63,6 +63,13 @@ export class Bin extends EventTarget {
     if (cause) this.dispatchEvent(new CustomEvent('failed', { detail: { ids: failed, cause } }));
   }
 
+  /** Nobody may change their mind any more: whatever waits is deleted now. */
+  async settle() {
+    if (this.#held.size === 0) return;
+    clearTimeout(this.#timer);
+    await this.#empty();
+  }
+
   /** Requests that outlive the page. */
   #leave() {
     clearTimeout(this.#timer);

@@ -88,7 +88,8 @@ export class Studio extends EventTarget {
    *
    * @param {string} key of the visitor at the vendor; empty: the server's
    */
-  useProviderKey(key) {
+  async useProviderKey(key) {
+    await this.bin.settle(); // what is to be deleted is another account's
     this.door.providerKey = key;
     for (const bridge of this.#bridges) bridge.close(); // the next text opens a session of that account
     this.load();
