@@ -13,7 +13,7 @@ class Reading extends VbElement {
   #at = null;
 
   build() {
-    this.#box = h('p', { class: 'reading', tabindex: 0, tabindex: 0, role: 'group' }, this.#heard, this.#now, this.#rest);
+    this.#box = h('p', { class: 'reading', tabindex: 0, role: 'group' }, this.#heard, this.#now, this.#rest);
     this.say(this.#box, 'reading.label', {}, 'aria-label');
     this.#note = h('p', { class: 'help' });
     this.append(this.#box, this.#note);

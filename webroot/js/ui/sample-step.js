@@ -25,7 +25,7 @@ class SampleStep extends VbElement {
   build() {
     this.#tongue = h('select', { id: 'clone-reading-language', class: 'quiet' }, ...PHRASES.map(({ tag, label, lang }) => h('option', { value: tag, lang }, label)));
     this.#tongue.value = i18n.language;
-    this.#reading = h('p', { class: 'reading', tabindex: 0 });
+    this.#reading = h('p', { class: 'reading' });
     this.#recorder = h('vb-recorder');
     this.#input = h('input', { type: 'file', id: 'clone-file', accept: ACCEPTED, class: 'visually-hidden' });
     this.#drop = h(
