@@ -1,13 +1,24 @@
+import { Jitter } from './jitter.js';
 import { Ring } from './ring.js';
 
-const MIN_START_MS = 80;
-const MAX_START_MS = 400;
-/** So long without a gap, and the start-up buffer shrinks again. */
-const CALM_MS = 10_000;
+/**
+ * Once it sounds, a reserve costs the listener nothing: it is brought up to this much at least, so that
+ * the first stall of a network that seemed calm isn't heard.
+ */
+const RESERVE_MS = 180;
+/** Whoever has so much more than the target may start at once: the reserve can still be made. */
+const PLENTY_MS = 200;
+/** Arrivals threaten no buffer that holds so much. */
+const SAFE_MS = 1_000;
+/** A wave of speech repeats itself within these bounds, ms. */
+const WAVE_MS = [2.5, 15];
+/** From one repeated wave to the next, ms. */
+const STRETCH_EVERY_MS = 60;
 
 /**
- * What the audio thread does with arriving samples: waits for a small start-up buffer, plays, counts
- * gaps, falls silent at once. Knows nothing of Web Audio, so that it can be tested anywhere.
+ * What the audio thread does with arriving samples: waits for as much delay as the network's jitter
+ * needs, plays, stretches the sound a little while the reserve is short, counts gaps, falls silent at
+ * once. Knows nothing of Web Audio, so that it can be tested anywhere.
  */
 export class Playback {
   /** Frames of the current speech that went out. */
@@ -26,19 +37,28 @@ export class Playback {
   mark = 0;
 
   #ring;
+  #jitter;
   #outRate;
   #inRate;
-  #startMs = MIN_START_MS;
-  #calmFrames = 0;
+  /** Frames asked for so far: the clock. */
+  #clockFrames = 0;
+  /** Samples of the current speech that were taken. */
+  #taken = 0;
+  #sinceStretch = 0;
   #sounding = false;
   #ended = true;
   #fresh = true;
+  /** Silent because it ran dry. */
+  #gap = false;
+  /** The value that the last whole block ended with. */
+  #last = 0;
   #tail;
   #tailLength = 0;
 
   /** @param {number} outRate frames a second that `render` is asked for */
-  constructor(outRate, { ring = new Ring(), block = 128 } = {}) {
+  constructor(outRate, { ring = new Ring(), jitter = new Jitter(), block = 128 } = {}) {
     this.#ring = ring;
+    this.#jitter = jitter;
     this.#outRate = outRate;
     this.#inRate = outRate;
     this.#tail = new Float32Array(block);
@@ -46,25 +66,29 @@ export class Playback {
 
   /** Source samples waiting. */
   get bufferedMs() {
-    return (this.#ring.length * 1000) / this.#inRate;
+    return this.#ms(this.#ring.length);
   }
 
-  get startMs() {
-    return this.#startMs;
+  /** The delay that it waits for before it sounds; follows the jitter of the last seconds. */
+  get targetMs() {
+    return this.#jitter.targetMs;
   }
 
-  /** Played time of the current speech, ms. */
+  /** Position in the current speech, ms of what arrived: gaps and stretches don't count. */
   get playedMs() {
-    return (this.playedFrames * 1000) / this.#outRate;
+    return this.#ms(this.#taken - this.#ring.length);
   }
 
   /** A new speech at a sample rate; whatever was left of the last one is dropped. */
   begin(inRate) {
     this.#ring.clear();
+    this.#jitter.anchor();
     this.#inRate = inRate;
+    this.#taken = 0;
     this.#sounding = false;
     this.#ended = false;
     this.#fresh = true;
+    this.#gap = false;
     this.playedFrames = 0;
     this.underruns = 0;
     this.lostSamples = 0;
@@ -74,9 +98,14 @@ export class Playback {
 
   /** @param {Int16Array} samples */
   write(samples) {
+    if (this.#ended) this.#jitter.anchor(); // the silence since the last sentence was nobody's lateness
     this.#ended = false;
     this.drained = false;
-    this.lostSamples += samples.length - this.#ring.write(samples);
+    const learn = this.bufferedMs < SAFE_MS;
+    this.#jitter.arrived(this.#now, this.#ms(this.#taken), this.#ms(samples.length), learn);
+    const taken = this.#ring.write(samples);
+    this.#taken += taken;
+    this.lostSamples += samples.length - taken;
   }
 
   /**
@@ -97,10 +126,12 @@ export class Playback {
       for (let i = 0; i < count; i++) this.#tail[i] *= 1 - (i + 1) / count;
       this.#tailLength = count;
     }
+    this.#taken -= this.#ring.length;
     this.#ring.clear();
     this.#sounding = false;
     this.#ended = true;
     this.#fresh = true;
+    this.#gap = false;
     this.drained = false;
   }
 
@@ -110,6 +141,7 @@ export class Playback {
    * @param {Float32Array} out
    */
   render(out) {
+    this.#clockFrames += out.length;
     out.fill(0);
     if (this.#tailLength > 0) {
       const count = Math.min(this.#tailLength, out.length);
@@ -118,17 +150,33 @@ export class Playback {
       return;
     }
     if (!this.#sounding && !this.#mayStart()) return;
+    this.#stretch(out.length);
     const count = this.#ring.read(out, this.#inRate / this.#outRate);
     this.playedFrames += count;
     for (let i = 0; i < count; i++) if (out[i] !== 0) this.soundingSamples++;
-    if (count === out.length) this.#stayCalm(count);
+    if (count === out.length) this.#last = out[count - 1];
     else this.#runDry(out, count);
   }
 
+  get #now() {
+    return (this.#clockFrames * 1000) / this.#outRate;
+  }
+
+  get #reserveMs() {
+    return this.#jitter.reserve(this.#now, this.playedMs);
+  }
+
+  #ms(samples) {
+    return (samples * 1000) / this.#inRate;
+  }
+
   #mayStart() {
-    const enough = this.bufferedMs >= this.#startMs || (this.#ended && this.#ring.length > 0);
-    if (!enough) return false;
+    if (this.#ring.length === 0) return false;
+    // A gap was heard: it had better be the only one.
+    const target = this.#gap ? Math.max(RESERVE_MS, this.targetMs) : this.targetMs;
+    if (!this.#ended && this.#reserveMs < target && this.bufferedMs < target + PLENTY_MS) return false;
     this.#sounding = true;
+    this.#gap = false;
     if (this.#fresh) {
       this.#fresh = false;
       this.started = true;
@@ -136,16 +184,18 @@ export class Playback {
     return true;
   }
 
-  #stayCalm(frames) {
-    this.#calmFrames += frames;
-    if (this.#calmFrames * 1000 < CALM_MS * this.#outRate) return;
-    this.#calmFrames = 0;
-    this.#startMs = Math.max(MIN_START_MS, this.#startMs / 1.25);
+  #stretch(frames) {
+    this.#sinceStretch += frames;
+    if (this.#ended || this.#sinceStretch * 1000 < STRETCH_EVERY_MS * this.#outRate) return;
+    if (this.#reserveMs >= Math.max(RESERVE_MS, this.targetMs)) return;
+    const [shortest, longest] = WAVE_MS;
+    const samples = this.#inRate / 1000;
+    if (this.#ring.stretch(Math.ceil(shortest * samples), Math.floor(longest * samples)) > 0) this.#sinceStretch = 0;
   }
 
   #runDry(out, count) {
     // The last value fades away in the rest of the block, as a step would be heard as a click.
-    const last = count > 0 ? out[count - 1] : 0;
+    const last = count > 0 ? out[count - 1] : this.#last;
     for (let i = count; i < out.length; i++) out[i] = last * (1 - (i - count + 1) / (out.length - count));
     this.#sounding = false;
     if (this.#ended) {
@@ -153,8 +203,7 @@ export class Playback {
       this.drained = true;
       return;
     }
+    this.#gap = true;
     this.underruns++;
-    this.#calmFrames = 0;
-    this.#startMs = Math.min(MAX_START_MS, this.#startMs * 1.5);
   }
 }

@@ -76,6 +76,7 @@ class PlayerProcessor extends AudioWorkletProcessor {
       type: 'played',
       playedMs: this.#playback.playedMs,
       bufferedMs: this.#playback.bufferedMs,
+      targetMs: this.#playback.targetMs,
       soundingSamples: this.#playback.soundingSamples,
       lostSamples: this.#playback.lostSamples,
       peak: this.#peak,

@@ -1,9 +1,13 @@
+/** What a voice that nobody chose a rate for has. */
+const USUAL_RATE_HZ = 24_000;
+
 /**
- * Plays 16-bit mono PCM as it arrives.
+ * Plays 16-bit mono PCM as it arrives; {@link Player#play} joins it to a speech of `voicebridge.js`.
  *
- * Events: `started {at}` (the `performance.now()` at which the first sample is heard), `played
- * {playedMs, bufferedMs, soundingSamples, peak}` about ten times a second while it sounds, `underruns {count}` at most
- * once a second, `drained`, `blocked` (the browser holds the sound back), `running`, `unavailable {cause}`.
+ * Events: `started {at}` (the `performance.now()` at which the first sample is heard), `played {playedMs,
+ * bufferedMs, targetMs, soundingSamples, peak}` about ten times a second while it sounds, where `targetMs`
+ * is the delay that the network's jitter asks for; `underruns {count}` of the current speech, at most once a
+ * second, `drained`, `blocked` (the browser holds the sound back), `running`, `unavailable {cause}`.
  */
 export class Player extends EventTarget {
   /** @type {AudioContext | null} */
@@ -16,6 +20,11 @@ export class Player extends EventTarget {
   #last = { playedMs: 0, at: 0 };
   #queued = [];
   #mark = 0;
+  /** What is heard and what waits behind it. @type {Turn[]} */
+  #turns = [];
+  /** @type {AnalyserNode | null} */
+  #analyser = null;
+  #wave = new Float32Array(512);
 
   /** Samples other than zero that reached the loudspeaker since the page was opened. */
   soundingSamples = 0;
@@ -23,9 +32,9 @@ export class Player extends EventTarget {
   /**
    * Must be called inside a click or key press: only then may a page make sound.
    *
-   * @param {number} sampleRate of what will be played, Hz
+   * @param {number} [sampleRate] of what will be played, Hz
    */
-  unlock(sampleRate) {
+  unlock(sampleRate = USUAL_RATE_HZ) {
     if (!this.#context || this.#rate !== sampleRate) this.#open(sampleRate);
     if (this.#context.state !== 'running') {
       this.#context.resume().catch((cause) => this.#emit('blocked', { cause }));
@@ -38,12 +47,55 @@ export class Player extends EventTarget {
     return this.#context?.state === 'running' && this.#node !== null;
   }
 
-  /** Played time of the speech, ms; runs on between the reports. */
+  /** How loud it is at this moment, 0 to 1: the root mean square of the last 20 ms or so. */
+  get level() {
+    if (!this.#node) return 0;
+    if (!this.#analyser) {
+      this.#analyser = this.#context.createAnalyser();
+      this.#analyser.fftSize = this.#wave.length;
+      this.#node.connect(this.#analyser);
+    }
+    this.#analyser.getFloatTimeDomainData(this.#wave);
+    let sum = 0;
+    for (const value of this.#wave) sum += value * value;
+    return Math.sqrt(sum / this.#wave.length);
+  }
+
+  /** The speech that is heard now, or null. @returns {import('./voicebridge.js').Speech | null} */
+  get speech() {
+    return this.#turns[0]?.speech ?? null;
+  }
+
+  /** Position in the speech, ms; runs on between the reports. */
   get playedMs() {
     if (this.#last.at === 0) return this.#last.playedMs;
     return this.#last.playedMs + Math.min(150, performance.now() - this.#last.at);
   }
 
+  /**
+   * Plays a speech as it comes, after those that are played already.
+   *
+   * @param {import('./voicebridge.js').Speech} speech
+   * @returns {Promise<import('./voicebridge.js').Outcome & {playedMs: number}>} when its last sample has been
+   *     heard, or it has failed or was stopped; never rejects
+   */
+  play(speech) {
+    return new Promise((resolve) => {
+      /** @type {Turn} */
+      const turn = { speech, resolve, chunks: [], outcome: null, begun: false, ended: false };
+      this.#turns.push(turn);
+      const then = (take) => (event) => {
+        if (!this.#turns.includes(turn)) return;
+        take(event.detail);
+        this.#feed(turn);
+      };
+      speech.addEventListener('audio', then((chunk) => turn.chunks.push(chunk)));
+      speech.addEventListener('lull', then(() => turn.chunks.push(null)));
+      speech.addEventListener('done', then((outcome) => (turn.outcome = outcome)));
+    });
+  }
+
+  /** A speech of this rate follows; what is left of the last one is dropped. */
   begin(sampleRate) {
     if (this.#rate !== sampleRate) this.#open(sampleRate);
     this.#last = { playedMs: 0, at: 0 };
@@ -55,15 +107,67 @@ export class Player extends EventTarget {
     this.#post(pcm, [pcm]);
   }
 
+  /** Nothing follows for now: running dry is no gap. */
   end() {
     this.#post({ type: 'end', mark: ++this.#mark });
   }
 
-  /** Silence within one audio block. */
+  /**
+   * Silence within one audio block; nothing that waits is played.
+   *
+   * @returns {{speech?: import('./voicebridge.js').Speech, playedMs: number}} how much was heard, and of what:
+   *     what `Voicebridge.cancel` wants to know
+   */
   stop() {
+    const playedMs = this.#turns[0]?.begun === false ? 0 : this.playedMs;
+    this.#silence();
+    const turns = this.#turns.splice(0);
+    for (const [i, turn] of turns.entries()) turn.resolve({ status: 'cancelled', playedMs: i === 0 ? playedMs : 0 });
+    return { speech: turns[0]?.speech, playedMs };
+  }
+
+  /** Gives the loudspeaker back. The next {@link Player#unlock} takes it again. */
+  close() {
+    this.stop();
+    this.#context?.close();
+    this.#context = null;
+    this.#node = null;
+    this.#analyser = null;
+    this.#rate = 0;
+  }
+
+  #silence() {
     this.#queued = [];
     this.#last = { playedMs: this.playedMs, at: 0 };
     this.#post({ type: 'stop' });
+  }
+
+  #feed(turn) {
+    if (turn !== this.#turns[0]) return;
+    for (const chunk of turn.chunks.splice(0)) {
+      if (chunk && !turn.begun) {
+        turn.begun = true;
+        this.begin(chunk.sampleRate);
+      }
+      if (chunk) this.push(chunk.pcm.slice(0));
+      else if (turn.begun) this.end();
+    }
+    if (!turn.outcome || turn.ended) return;
+    turn.ended = true;
+    if (turn.outcome.status === 'cancelled') {
+      if (turn.begun) this.#silence();
+      this.#conclude(turn);
+    } else if (turn.begun) {
+      this.end(); // what came of it, all or not, is heard to its end
+    } else {
+      this.#conclude(turn);
+    }
+  }
+
+  #conclude(turn) {
+    this.#turns.shift();
+    turn.resolve({ ...turn.outcome, playedMs: turn.begun ? this.#last.playedMs : 0 });
+    if (this.#turns.length > 0) this.#feed(this.#turns[0]);
   }
 
   #open(sampleRate) {
@@ -76,6 +180,7 @@ export class Player extends EventTarget {
     }
     this.#rate = sampleRate;
     this.#node = null;
+    this.#analyser = null;
     const context = this.#context;
     context.onstatechange = () => {
       if (context !== this.#context) return;
@@ -106,6 +211,7 @@ export class Player extends EventTarget {
   #hear(message) {
     switch (message.type) {
       case 'started':
+        this.#last = { playedMs: this.#last.playedMs, at: performance.now() };
         this.#emit('started', { at: this.#heardAt(message.contextTime) });
         break;
       case 'played':
@@ -117,6 +223,7 @@ export class Player extends EventTarget {
         if (message.mark !== this.#mark) break; // an earlier end; more has come since
         this.#last = { playedMs: this.#last.playedMs, at: 0 };
         this.#emit('drained', {});
+        if (this.#turns[0]?.ended) this.#conclude(this.#turns[0]);
         break;
       case 'underruns':
         this.#emit('underruns', message);
@@ -140,3 +247,13 @@ export class Player extends EventTarget {
     this.dispatchEvent(new CustomEvent(type, { detail }));
   }
 }
+
+/**
+ * @typedef {object} Turn
+ * @property {import('./voicebridge.js').Speech} speech
+ * @property {(heard: object) => void} resolve
+ * @property {({pcm: ArrayBuffer, sampleRate: number} | null)[]} chunks that wait for their turn; null: a lull
+ * @property {import('./voicebridge.js').Outcome | null} outcome null: more may come
+ * @property {boolean} begun
+ * @property {boolean} ended
+ */

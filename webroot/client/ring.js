@@ -9,6 +9,8 @@ export class Ring {
   #head = 0;
   #length = 0;
   #fraction = 0;
+  /** Samples behind the head that were read and are still there. */
+  #past = 0;
   #step;
   #max;
 
@@ -42,6 +44,7 @@ export class Ring {
     this.#samples.set(samples.subarray(0, first), start);
     this.#samples.set(samples.subarray(first, taken), 0);
     this.#length += taken;
+    this.#past = Math.min(this.#past, this.#samples.length - this.#length);
     return taken;
   }
 
@@ -57,10 +60,50 @@ export class Ring {
     return step === 1 ? this.#copy(out) : this.#resample(out, step);
   }
 
+  /**
+   * Makes what is to come longer, at the same pitch: the wave that was heard last is heard once more,
+   * blended into what follows. Its length is the one at which the two match best.
+   *
+   * @param {number} shortest of the lengths to try, samples
+   * @param {number} longest
+   * @returns {number} by how many samples; 0 when there is too little to work on
+   */
+  stretch(shortest, longest) {
+    const most = Math.min(longest, this.#past, this.#length);
+    let best = 0;
+    let leastDifference = Infinity;
+    for (let length = most; length >= shortest; length -= 2) {
+      let difference = 0;
+      for (let i = 0; i < most; i += 4) difference += Math.abs(this.#at(i) - this.#at(i - length));
+      if (difference >= leastDifference * 0.9) continue;
+      leastDifference = difference;
+      best = length;
+    }
+    for (let i = 0; i < best; i++) {
+      const weight = i / best;
+      this.#samples[this.#index(i - best)] = this.#at(i) * (1 - weight) + this.#at(i - best) * weight;
+    }
+    this.#head = this.#index(-best);
+    this.#length += best;
+    this.#past -= best;
+    return best;
+  }
+
   clear() {
     this.#head = 0;
     this.#length = 0;
     this.#fraction = 0;
+    this.#past = 0;
+  }
+
+  /** The sample so many after the head, or before it. */
+  #at(offset) {
+    return this.#samples[this.#index(offset)];
+  }
+
+  #index(offset) {
+    const capacity = this.#samples.length;
+    return (this.#head + offset + capacity) % capacity;
   }
 
   #copy(out) {
@@ -73,6 +116,7 @@ export class Ring {
     }
     this.#head = at;
     this.#length -= count;
+    this.#past += count;
     return count;
   }
 
@@ -84,6 +128,7 @@ export class Ring {
       this.#fraction -= whole;
       this.#head = (this.#head + whole) % capacity;
       this.#length -= whole;
+      this.#past += whole;
       // Both neighbours must be there; a fraction of 1 or more waits for samples to skip.
       if (this.#fraction >= 1 || this.#length < 2) break;
       const left = this.#samples[this.#head];
@@ -105,5 +150,6 @@ export class Ring {
     grown.set(this.#samples.subarray(0, this.#length - first), first);
     this.#samples = grown;
     this.#head = 0;
+    this.#past = 0;
   }
 }

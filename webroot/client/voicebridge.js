@@ -1,35 +1,113 @@
 /**
  * The client of a Voicebridge server: text in, speech out, over one WebSocket. No DOM, no dependency.
+ * With the player beside it, a button that speaks:
  *
  * ```js
- * const bridge = new Voicebridge({ url: 'wss://host/v1/realtime', model: 'qwen3-tts-flash-realtime', session: { voice: 'Cherry' } });
- * const speech = bridge.speak('你好');
- * speech.addEventListener('audio', ({ detail }) => play(detail.pcm, detail.sampleRate));
- * const { status, firstAudioMs } = await speech.done;
+ * import { Voicebridge } from 'https://voice.example/client/voicebridge.js';
+ * import { Player } from 'https://voice.example/client/player.js';
+ *
+ * const bridge = new Voicebridge({ model: 'qwen3-tts-flash-realtime', session: { voice: 'Cherry' }, reconnect: true });
+ * const player = new Player();
+ * document.querySelector('button').onclick = async () => {
+ *   player.unlock();
+ *   bridge.cancel(player.stop());
+ *   const { status } = await player.play(bridge.speak('你好，世界！'));
+ *   console.log(status); // 'completed' when the last sample has been heard
+ * };
  * ```
  *
- * It connects when there is something to say, again after a close that allows it, and never by itself
- * in between. Whatever belongs to a cancelled speech is dropped here, at once.
+ * It connects when there is something to say, to the server that it was loaded from. Where that server
+ * wants a key, a page shows a ticket instead, which its own backend has asked for: see `ticket`.
+ * Whatever belongs to a cancelled speech is dropped here, at once.
+ *
+ * @module
  */
+
+/**
+ * @typedef {'connecting' | 'waiting' | 'speaking' | 'completed' | 'cancelled' | 'incomplete' | 'failed'} SpeechStatus
+ *
+ * @typedef {object} Outcome
+ * @property {SpeechStatus} status
+ * @property {number} [firstAudioMs] from commit to the first byte, as the server measured it
+ * @property {{characters?: number, audio_ms?: number}} [usage]
+ * @property {VoicebridgeError} [error] why it failed
+ *
+ * @typedef {object} Word
+ * @property {string} text
+ * @property {number} beginIndex in the text of the speech
+ * @property {number} endIndex
+ * @property {number} beginMs in the sound of the speech
+ * @property {number} endMs
+ *
+ * @typedef {object} Options
+ * @property {string} [url] of the door, without query; else that of the server this module came from
+ * @property {string} model
+ * @property {Record<string, unknown>} [session] fields of `session.update`
+ * @property {() => Promise<string | null>} [ticket] asked before each connection; a ticket is good once
+ * @property {string} [key] of the server, to fetch tickets with. For programs only: a page shows it to everyone
+ * @property {string | (() => string)} [providerKey] the visitor's own key of the vendor, for this session only; a
+ *     function is asked before each connection
+ * @property {boolean} [reconnect] come back after a loss, again and again, and keep what waits to be said
+ * @property {number} [heartbeatMs] ask so often for a sign of life; a network that died in silence is noticed
+ *     then. 0: never
+ * @property {number} [connectTimeoutMs]
+ * @property {number} [quietMs] so long without a word about a speech, and it has failed
+ * @property {typeof WebSocket} [WebSocket]
+ */
+
+/** The first wait before coming back is at most this long, each further one up to twice the last. */
+const BACKOFF_MS = 500;
+const MAX_BACKOFF_MS = 30_000;
+/** What "later" means where the server didn't say. */
+const LATER_MS = 5_000;
+/** A session that lived so long was no failure. */
+const SETTLED_MS = 10_000;
+/** A text that was lost so often on the way isn't sent again. */
+const MAX_ATTEMPTS = 5;
+/** Of ordinary speech, where nothing better is known. */
+const MS_PER_LETTER = 62;
+const MS_PER_IDEOGRAPH = 240;
 
 /** Close codes after which the same request may be tried again; see the server's one table. */
 export function mayComeBack(code) {
-  return [1000, 1001, 1005, 1006, 1012].includes(code) || (code >= 4000 && code < 4500);
+  return [1000, 1001, 1005, 1006, 1011, 1012].includes(code) || (code >= 4000 && code < 4500);
+}
+
+/**
+ * How long to wait before coming back, ms. Many clients lose one server at the same moment: all but the
+ * first try after a restart are spread over the whole time ("full jitter").
+ *
+ * @param {{code?: number, failures?: number, retryAfterMs?: number, random?: () => number}} loss the close
+ *     code, how many tries in a row came to nothing before, what the server asked for
+ */
+export function comeBackAfterMs({ code, failures = 0, retryAfterMs, random = Math.random }) {
+  if (code === 4029 || retryAfterMs !== undefined) return (retryAfterMs ?? LATER_MS) * (1 + random());
+  if (code === 1012 && failures === 0) return 0; // another instance is there
+  return random() * Math.min(MAX_BACKOFF_MS, BACKOFF_MS * 2 ** failures);
 }
 
 /** What went wrong, in the server's words where it had any. */
 export class VoicebridgeError extends Error {
   /**
    * @param {string} code the server's, or `connect_failed`, `connect_timeout`, `connection_lost`,
-   *     `no_answer`
+   *     `key_needed`, `no_answer`, `closed`
+   * @param {string} message
+   * @param {{hint?: string, param?: string, closeCode?: number, retry_after?: number, cause?: unknown}} [more]
    */
-  constructor(code, message, { hint, param, closeCode, cause } = {}) {
+  constructor(code, message, { hint, param, closeCode, retry_after: retryAfter, cause } = {}) {
     super(message, { cause });
     this.name = 'VoicebridgeError';
     this.code = code;
     this.hint = hint;
     this.param = param;
     this.closeCode = closeCode;
+    /** @type {number | undefined} what the server asked for */
+    this.retryAfterMs = retryAfter === undefined ? undefined : retryAfter * 1000;
+  }
+
+  /** Whether the same may work later. */
+  get comeBack() {
+    return this.closeCode === undefined ? !['key_needed', 'closed'].includes(this.code) : mayComeBack(this.closeCode);
   }
 
   static from(error) {
@@ -41,38 +119,134 @@ export class VoicebridgeError extends Error {
  * One text on its way to being heard.
  *
  * Events: `connected`, `queued {place, etaMs}`, `response {id, sampleRate, model, voice}`, `audio {pcm,
- * sampleRate, responseId}`, `lull` (a response of it is over, another may follow), `done {status, …}`.
+ * sampleRate, responseId}`, `timestamps {words, responseId}`, `lull` (a response of it is over, another may
+ * follow), `done {status, …}`.
  */
 export class Speech extends EventTarget {
-  /** @type {'connecting' | 'waiting' | 'speaking' | 'completed' | 'cancelled' | 'incomplete' | 'failed'} */
+  /** @type {SpeechStatus} */
   status = 'connecting';
-  /** Resolves with the outcome, never rejects: `{status, firstAudioMs, usage, error}`. */
+  /** Resolves with the outcome, never rejects. @type {Promise<Outcome>} */
   done;
   audioBytes = 0;
+  /** Length of the sound so far, ms; right for PCM. */
+  audioMs = 0;
+  /** Where the model tells them: the words whose times are known so far. @type {Word[]} */
+  words = [];
+  /** No more text follows. */
+  complete = false;
   /** The response that ends it; empty until the server has named it. */
   lastResponseId = '';
   /** Whether the server has acknowledged the commit. */
   committed = false;
   attempts = 0;
+  /** From commit to the first byte, as the server measured it. @type {number | undefined} */
+  firstAudioMs;
+  /** What it cost so far. @type {Outcome['usage']} */
+  usage;
   /** @type {VoicebridgeError | null} */
   lastError = null;
+  #bridge;
+  #text = '';
   #resolve;
   #timer = 0;
 
-  constructor(text) {
+  /** @internal use {@link Voicebridge#speak} or {@link Voicebridge#stream} */
+  constructor(bridge) {
     super();
-    this.text = text;
+    this.#bridge = bridge;
     this.done = new Promise((resolve) => (this.#resolve = resolve));
+  }
+
+  get text() {
+    return this.#text;
   }
 
   get ended() {
     return !['connecting', 'waiting', 'speaking'].includes(this.status);
   }
 
+  /** More text, for instance as a language model writes it. */
+  append(text) {
+    if (this.complete) throw new VoicebridgeError('session_finished', 'This speech has been committed.');
+    this.#text += text;
+    if (text !== '') this.#bridge.appended(this, text);
+    return this;
+  }
+
+  /** No more text follows. */
+  commit() {
+    if (this.complete) return this;
+    this.complete = true;
+    this.#bridge.completed(this);
+    return this;
+  }
+
+  /**
+   * Ends this speech alone; what waits behind it is spoken next. No `audio` event follows.
+   *
+   * @param {{playedMs?: number}} [heard] how much of it was heard
+   */
+  cancel({ playedMs } = {}) {
+    this.#bridge.cancelled(this, playedMs);
+  }
+
+  /**
+   * The word that is heard at a position of the speech, or the last one before a pause; null where the
+   * model tells no times, or before the first.
+   *
+   * @param {number} playedMs
+   * @returns {Word | null}
+   */
+  wordAt(playedMs) {
+    return this.words.findLast((word) => word.beginMs <= playedMs) ?? null;
+  }
+
+  /**
+   * How far into the text a position of the speech is: to the end of the word being heard, or, where no
+   * times are known, estimated.
+   *
+   * @param {number} playedMs
+   * @returns {number} an index of `text`
+   */
+  heardTo(playedMs) {
+    if (this.words.length > 0) return this.wordAt(playedMs)?.endIndex ?? 0;
+    let guessedMs = 0;
+    for (const letter of this.#text) guessedMs += usualMs(letter);
+    // Once all the sound is here its length is known; until then it is spoken as fast as usual.
+    const scale = this.status === 'completed' && this.audioMs > 0 ? this.audioMs / guessedMs : 1;
+    let index = 0;
+    let ms = 0;
+    for (const letter of this.#text) {
+      if (ms >= playedMs) break;
+      ms += usualMs(letter) * scale;
+      index += letter.length;
+    }
+    return index;
+  }
+
+  /** @internal adds what a response of it told at its end */
+  sum({ first_audio_ms: firstAudioMs, usage }) {
+    this.firstAudioMs ??= firstAudioMs;
+    if (!usage) return;
+    this.usage ??= {};
+    for (const [name, count] of Object.entries(usage)) this.usage[name] = (this.usage[name] ?? 0) + count;
+  }
+
+  /** @internal the text's place where words of one response are counted from */
+  placeOf(word, from) {
+    const found = this.#text.indexOf(word.text, from);
+    return found < 0 ? from : found - word.begin_index;
+  }
+
   /** @internal */
   expect(ms, otherwise) {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(otherwise, ms);
+  }
+
+  /** @internal */
+  expectNothing() {
+    clearTimeout(this.#timer);
   }
 
   /** @internal */
@@ -85,6 +259,7 @@ export class Speech extends EventTarget {
     if (this.ended) return;
     clearTimeout(this.#timer);
     this.status = status;
+    this.complete = true;
     const outcome = { status, ...detail };
     this.dispatchEvent(new CustomEvent('done', { detail: outcome }));
     this.#resolve(outcome);
@@ -92,12 +267,14 @@ export class Speech extends EventTarget {
 }
 
 /**
- * Events: `state {state}` (`closed`, `connecting`, `open`), `session {session}`, `warning {code, param,
- * message}`, `error {error}` (of nothing that is being spoken), `closed {code, reason, comeBack}`, and
- * `event {event}`: every message of the server as it came.
+ * Events: `state {state}` (`closed`, `connecting`, `open`, and with `reconnect` also `waiting`),
+ * `reconnecting {attempt, inMs, error}`, `session {session}`, `warning {code, param, message}`, `error
+ * {error}` (of nothing that is being spoken), `closed {code, reason, comeBack}`, and what is on the wire, for
+ * whoever wants to see it: `event {event}`, every message of the server as it came, `frame {bytes}`, audio
+ * likewise, and `sent {event}`, every message to it but the first, which may hold a key.
  */
 export class Voicebridge extends EventTarget {
-  /** @type {'closed' | 'connecting' | 'open'} */
+  /** @type {'closed' | 'connecting' | 'open' | 'waiting'} */
   state = 'closed';
   /** The session as the server last described it. */
   session = null;
@@ -109,33 +286,64 @@ export class Voicebridge extends EventTarget {
   #told = {};
   #socket = null;
   #opening = null;
-  /** Ends the wait for an answer of the socket that is being opened. */
+  /** Ends the wait for an answer of the socket that is being opened, or for the next try. */
   #giveUp = null;
+  /** Ends the wait for the next try, with a try. */
+  #hurry = null;
+  /** Tries in a row that came to nothing. */
+  #failures = 0;
+  #openedAt = 0;
+  #pulse = 0;
+  /** The server's last error about nothing in particular: why it is about to close. @type {VoicebridgeError | null} */
+  #farewell = null;
+  /** Whether anything came since the last beat. */
+  #heard = true;
   #nextEvent = 1;
-  /** Speeches whose commit isn't acknowledged yet, oldest first, dead ones included. */
+  /** The speech that text is still appended to; null: none is open. @type {Speech | null} */
+  #stream = null;
+  /**
+   * Commits that aren't acknowledged yet, oldest first, those of dead speeches included; `blank`: see #commit.
+   *
+   * @type {{speech: Speech, eventId: string, blank: boolean, last: boolean}[]}
+   */
   #uncommitted = [];
-  /** Response id → its speech. */
+  /** Ids of responses without a sound. @type {Set<string>} */
+  #blanks = new Set();
+  /** Response id → its speech. @type {Map<string, Speech>} */
   #speechOf = new Map();
   /** The response between `response.created` and `response.done`. */
   #current = null;
-  /** Speeches that have not ended, oldest first. */
+  /** Speeches that have not ended, oldest first. @type {Speech[]} */
   #alive = [];
-  /** Event id → the speech that it was sent for. */
+  /** Event id → the speech that it was sent for. @type {Map<string, Speech>} */
   #sentFor = new Map();
+  /** The cancel that the server hasn't answered: until then its responses are those before it. */
+  #cancelling = '';
+  /** What a speech tells us of itself. */
+  #ears = {
+    appended: (speech, text) => {
+      if (speech.attempts > 0 && speech.status !== 'connecting') this.#sentFor.set(this.#append(text), speech);
+    },
+    completed: (speech) => {
+      if (this.#stream === speech) this.#stream = null;
+      if (speech.attempts > 0 && speech.status !== 'connecting') this.#commit(speech);
+    },
+    cancelled: (speech, playedMs) => this.#cancelOne(speech, playedMs),
+  };
 
-  /**
-   * @param {object} options
-   * @param {string} options.url of the door, without query
-   * @param {string} options.model
-   * @param {object} [options.session] fields of `session.update`
-   * @param {() => Promise<string | null>} [options.ticket] asked before each connection
-   * @param {typeof WebSocket} [options.WebSocket]
-   * @param {number} [options.connectTimeoutMs]
-   * @param {number} [options.quietMs] so long without a word about a speech, and it has failed
-   */
+  /** @param {Options} options */
   constructor(options) {
     super();
-    this.#options = { connectTimeoutMs: 10_000, quietMs: 30_000, WebSocket: globalThis.WebSocket, ...options };
+    this.#options = {
+      url: new URL('../v1/realtime', import.meta.url).href.replace(/^http/, 'ws'),
+      reconnect: false,
+      heartbeatMs: 0,
+      connectTimeoutMs: 10_000,
+      quietMs: 30_000,
+      WebSocket: globalThis.WebSocket,
+      random: Math.random,
+      ...options,
+    };
     this.#wanted = { response_format: 'pcm', mode: 'commit', ...options.session };
   }
 
@@ -166,7 +374,7 @@ export class Voicebridge extends EventTarget {
   connect() {
     if (this.state === 'open') return Promise.resolve(this.session);
     if (!this.#opening) {
-      const opening = this.#open().finally(() => {
+      const opening = this.#openAgainAndAgain(null).finally(() => {
         if (this.#opening === opening) this.#opening = null;
       });
       this.#opening = opening;
@@ -174,29 +382,48 @@ export class Voicebridge extends EventTarget {
     return this.#opening;
   }
 
+  /** Tries at once where it waits for the next try: the network is back, say. */
+  retryNow() {
+    this.#hurry?.();
+  }
+
   /**
-   * Appends and commits a text.
+   * Appends and commits a text. It is spoken after those before it.
    *
+   * @param {string} text
    * @returns {Speech}
    */
   speak(text) {
-    const speech = new Speech(text);
+    return this.stream().append(text).commit();
+  }
+
+  /**
+   * A speech whose text is still to come, in pieces: `append` them, then `commit`. The session has one mouth
+   * and one buffer, so a further speech commits the one that is open.
+   *
+   * @returns {Speech}
+   */
+  stream() {
+    this.#stream?.commit();
+    const speech = new Speech(this.#ears);
+    this.#stream = speech;
     this.#alive.push(speech);
     this.#start(speech);
     return speech;
   }
 
-  /** For callers that stream text themselves. The session must be open. */
+  /**
+   * More text for the open speech; opens one where none is.
+   *
+   * @returns {Speech}
+   */
   append(text) {
-    return this.#send({ type: 'input_text_buffer.append', text });
+    return (this.#stream ?? this.stream()).append(text);
   }
 
+  /** Nothing follows in the open speech. */
   commit() {
-    return this.#send({ type: 'input_text_buffer.commit' });
-  }
-
-  clear() {
-    return this.#send({ type: 'input_text_buffer.clear' });
+    this.#stream?.commit();
   }
 
   finish() {
@@ -206,31 +433,69 @@ export class Voicebridge extends EventTarget {
   /**
    * Ends what is spoken and all that waits. No `audio` event follows, whatever is still on the wire.
    *
-   * @param {{playedMs?: number}} [heard] how much of it was heard
+   * @param {{playedMs?: number, speech?: Speech}} [heard] how much was heard, and of which speech: the one
+   *     being spoken, if not said
    */
-  cancel({ playedMs } = {}) {
+  cancel({ playedMs, speech = this.#current?.speech } = {}) {
+    const open = this.#stream;
+    this.#stream = null;
     const ended = this.#alive.splice(0);
-    const known = ended.some((speech) => speech.status !== 'connecting');
+    const known = ended.some((each) => each.status !== 'connecting');
+    const played = this.#playedOfCurrent(speech, playedMs);
     if (this.#current) this.#current.dead = true;
-    for (const speech of ended) speech.end('cancelled');
+    for (const each of ended) each.end('cancelled');
     if (!known || this.state !== 'open') return;
-    const played = playedMs === undefined ? {} : { played_ms: Math.round(playedMs) };
-    this.#send({ type: 'response.cancel', ...played });
+    // What was appended without a commit waits in the buffer, which has a word of its own.
+    if (open?.text && this.#wanted.mode === 'commit') this.#send({ type: 'input_text_buffer.clear' });
+    if (ended.length === 1 && ended[0] === open && this.#wanted.mode === 'commit') return;
+    this.#cancelling = this.#send({ type: 'response.cancel', ...played });
   }
 
   close() {
     this.cancel();
     const socket = this.#socket;
-    if (!socket) return;
-    this.#forget();
     this.#giveUp?.();
     this.#opening = null;
+    this.#failures = 0;
+    if (!socket) {
+      this.#become('closed');
+      return;
+    }
+    this.#forget();
     socket.onmessage = null;
     socket.onclose = null;
     // Closing a socket that isn't open yet would be reported as an error of the page.
     if (socket.readyState === 0) socket.onopen = () => socket.close(1000);
     else socket.close(1000);
     this.#become('closed');
+  }
+
+  /** Position in the speech → position in the response that the server speaks of it. */
+  #playedOfCurrent(speech, playedMs) {
+    if (playedMs === undefined) return {};
+    const heard = this.#current && this.#current.speech === speech ? playedMs - this.#current.fromMs : 0;
+    return { played_ms: Math.max(0, Math.round(this.#current ? heard : playedMs)) };
+  }
+
+  #cancelOne(speech, playedMs) {
+    if (speech.ended) return;
+    const sent = speech.attempts > 0 && speech.status !== 'connecting' && this.state === 'open';
+    // Only what is committed has a name, and only what has a name can be cancelled alone.
+    if (sent && !speech.complete) speech.commit();
+    if (this.#stream === speech) this.#stream = null;
+    this.#alive = this.#alive.filter((other) => other !== speech);
+    const played = this.#playedOfCurrent(speech, playedMs);
+    if (this.#current?.speech === speech) this.#current.dead = true;
+    speech.end('cancelled');
+    if (!sent) return;
+    const id = this.#current?.speech === speech ? this.#current.id : this.#named(speech);
+    if (id) this.#send({ type: 'response.cancel', response_id: id, ...played });
+    // Otherwise its name is on its way; see #committed and #created.
+  }
+
+  #named(speech) {
+    for (const [id, other] of this.#speechOf) if (other === speech) return id;
+    return '';
   }
 
   async #start(speech) {
@@ -240,26 +505,84 @@ export class Voicebridge extends EventTarget {
       this.#fail(speech, cause);
       return;
     }
-    if (speech.ended) return;
+    if (speech.ended || speech.status !== 'connecting') return;
     speech.attempts++;
     speech.status = 'waiting';
     speech.tell('connected');
+    if (speech.text) this.#sentFor.set(this.#append(speech.text), speech);
+    if (speech.complete) this.#commit(speech);
+  }
+
+  #append(text) {
+    return this.#send({ type: 'input_text_buffer.append', text });
+  }
+
+  #commit(speech) {
+    const several = this.#wanted.mode === 'server_commit';
+    this.#sendCommit(speech, { blank: false, last: !several });
+    if (several) {
+      // A server that cuts sentences itself makes several responses, and says of none that it is the last.
+      // A blank, which no service is asked to speak, is a response of its own: the one after them.
+      this.#append(' ');
+      this.#sendCommit(speech, { blank: true, last: true });
+    }
     this.#expectNews(speech);
-    this.#uncommitted.push(speech);
-    this.#sentFor.set(this.append(speech.text), speech);
-    this.#sentFor.set(this.commit(), speech);
+  }
+
+  #sendCommit(speech, which) {
+    const eventId = this.#send({ type: 'input_text_buffer.commit' });
+    this.#sentFor.set(eventId, speech);
+    this.#uncommitted.push({ speech, eventId, ...which });
+  }
+
+  /** @param {VoicebridgeError | null} lost why the last session ended, where this is about coming back */
+  async #openAgainAndAgain(lost) {
+    for (let error = lost; ; ) {
+      if (error) await this.#pauseAfter(error);
+      try {
+        return await this.#open();
+      } catch (cause) {
+        error = cause instanceof VoicebridgeError ? cause : new VoicebridgeError('connect_failed', '', { cause });
+        if (!this.#options.reconnect || !error.comeBack) throw error;
+      }
+    }
+  }
+
+  #pauseAfter(error) {
+    const { closeCode: code, retryAfterMs } = error;
+    const inMs = comeBackAfterMs({ code, retryAfterMs, failures: this.#failures, random: this.#options.random });
+    this.#failures++;
+    return new Promise((resolve, reject) => {
+      const end = (how, value) => {
+        clearTimeout(timer);
+        this.#giveUp = null;
+        this.#hurry = null;
+        how(value);
+      };
+      const timer = setTimeout(() => end(resolve), inMs);
+      this.#hurry = () => end(resolve);
+      this.#giveUp = () => end(reject, new VoicebridgeError('closed', 'The connection was closed.'));
+      this.#become('waiting');
+      this.#tell('reconnecting', { attempt: this.#failures, inMs, error });
+    });
   }
 
   async #open() {
     this.#become('connecting');
+    const { WebSocket, url, model, providerKey, connectTimeoutMs } = this.#options;
+    let closed = false;
+    this.#giveUp = () => (closed = true);
     let ticket = null;
     try {
-      ticket = (await this.#options.ticket?.()) ?? null;
+      ticket = await this.#ticket();
+      if (closed) throw new VoicebridgeError('closed', 'The connection was closed.');
     } catch (cause) {
-      this.#become('closed');
+      if (!closed) {
+        this.#giveUp = null;
+        this.#become('closed');
+      }
       throw cause;
     }
-    const { WebSocket, url, model, connectTimeoutMs } = this.#options;
     const address = `${url}?model=${encodeURIComponent(model)}`;
     const socket = ticket ? new WebSocket(address, ['voicebridge.v1', `ticket.${ticket}`]) : new WebSocket(address);
     socket.binaryType = 'arraybuffer';
@@ -273,12 +596,17 @@ export class Voicebridge extends EventTarget {
       this.#giveUp = () => fail(new VoicebridgeError('closed', 'The connection was closed.'));
       const fail = (error) => {
         clearTimeout(timer);
-        this.#giveUp = null;
         if (this.#socket === socket) {
+          this.#giveUp = null;
           this.#forget();
           this.#become('closed');
         }
         reject(error);
+      };
+      socket.onopen = () => {
+        // The visitor's key goes first and in a message: no address and no log of a proxy ever has it.
+        const own = typeof providerKey === 'function' ? providerKey() : providerKey;
+        if (own) socket.send(JSON.stringify({ type: 'session.authenticate', provider_key: own }));
       };
       socket.onmessage = ({ data }) => {
         if (this.#socket !== socket) return;
@@ -300,9 +628,16 @@ export class Voicebridge extends EventTarget {
     });
   }
 
+  async #ticket() {
+    const { ticket, key, url, connectTimeoutMs } = this.#options;
+    if (ticket) return (await ticket()) ?? null;
+    return key ? fetchTicket({ url, key, timeoutMs: connectTimeoutMs }) : null;
+  }
+
   #welcome(socket, event) {
     socket.onmessage = ({ data }) => {
       if (this.#socket !== socket) return;
+      this.#heard = true;
       if (typeof data === 'string') this.#hear(parse(data));
       else this.#take(data);
     };
@@ -310,9 +645,30 @@ export class Voicebridge extends EventTarget {
       if (this.#socket === socket) this.#lose(code, reason);
     };
     this.#told = {};
+    this.#openedAt = Date.now();
     this.#become('open');
     this.#describe(event);
     this.#sendUpdate();
+    this.#beat(socket);
+  }
+
+  /** Pages aren't told of pings: an update that changes nothing is answered, too. */
+  #beat(socket) {
+    const every = this.#options.heartbeatMs;
+    if (every === 0) return;
+    let asked = false;
+    this.#heard = true;
+    this.#pulse = setInterval(() => {
+      if (asked && !this.#heard) {
+        socket.onclose = null;
+        socket.close();
+        this.#lose(1006, 'No sign of life from the server.');
+        return;
+      }
+      asked = !this.#heard;
+      this.#heard = false;
+      if (asked) this.#send({ type: 'session.update', session: {} });
+    }, every);
   }
 
   #sendUpdate() {
@@ -327,12 +683,14 @@ export class Voicebridge extends EventTarget {
     if (this.state !== 'open') throw new VoicebridgeError('not_connected', 'The session is not open.');
     const id = `event_${this.#nextEvent++}`;
     this.#socket.send(JSON.stringify({ event_id: id, ...event }));
+    this.#tell('sent', { event: { event_id: id, ...event } });
     return id;
   }
 
   #hear(event) {
     if (!event) return;
     this.#tell('event', { event });
+    if (event.type !== 'error') this.#farewell = null;
     switch (event.type) {
       case 'session.updated':
         this.#describe(event);
@@ -344,11 +702,15 @@ export class Voicebridge extends EventTarget {
         const speech = this.#speechOf.get(event.response_id);
         if (!speech) break;
         this.#expectNews(speech, event.eta_ms ?? 0);
+        if (this.#blanks.has(event.response_id)) break; // its place is behind its own speech
         speech.tell('queued', { place: event.place, etaMs: event.eta_ms });
         break;
       }
       case 'response.created':
         this.#created(event.response);
+        break;
+      case 'response.audio.timestamps':
+        this.#timed(event);
         break;
       case 'response.done':
         this.#done(event.response);
@@ -367,44 +729,73 @@ export class Voicebridge extends EventTarget {
   }
 
   #committed({ response_id: id }) {
-    const speech = this.#uncommitted.shift();
-    if (!speech) return;
-    speech.committed = true;
+    const commit = this.#uncommitted.shift();
+    if (!commit) return;
+    const { speech, blank, last } = commit;
+    if (last) speech.committed = true;
     if (!id) return;
-    speech.lastResponseId = id;
     this.#speechOf.set(id, speech);
+    if (blank) this.#blanks.add(id);
+    if (last) speech.lastResponseId = id;
+    // It was cancelled alone before it had a name.
+    if (speech.ended && !blank && !this.#cancelling) this.#send({ type: 'response.cancel', response_id: id });
   }
 
   #created(response) {
     const { id } = response;
+    const named = this.#speechOf.get(id);
     // A server that cuts sentences itself starts responses that no commit has named.
-    const speech = this.#speechOf.get(id) ?? this.#uncommitted[0] ?? this.#alive.find((s) => !s.lastResponseId);
+    const speech = named ?? (this.#cancelling ? null : this.#alive.find(({ status }) => status !== 'connecting'));
     if (speech) {
       this.#speechOf.set(id, speech);
       if (speech.committed && !speech.lastResponseId) speech.lastResponseId = id;
     }
     const sampleRate = response.sample_rate ?? this.session?.sample_rate;
-    this.#current = { id, speech, sampleRate, dead: !speech || speech.ended };
-    if (this.#current.dead) return;
+    const fromIndex = speech?.words.at(-1)?.endIndex ?? 0;
+    const blank = this.#blanks.has(id);
+    const dead = blank || !speech || speech.ended;
+    this.#current = { id, speech, sampleRate, fromMs: speech?.audioMs ?? 0, fromIndex, blank, dead };
+    if (dead) return;
     speech.status = 'speaking';
     this.#expectNews(speech);
     speech.tell('response', { id, sampleRate, model: response.model, voice: response.voice });
   }
 
   #take(pcm) {
+    this.#tell('frame', { bytes: pcm.byteLength });
     if (!this.#current || this.#current.dead) {
-      this.droppedFrames++;
+      if (!this.#current?.blank) this.droppedFrames++;
       return;
     }
     const { id, speech, sampleRate } = this.#current;
     speech.audioBytes += pcm.byteLength;
+    speech.audioMs += (pcm.byteLength * 500) / sampleRate;
     this.#expectNews(speech);
     speech.tell('audio', { pcm, sampleRate, responseId: id });
   }
 
+  #timed({ response_id: id, words = [] }) {
+    const current = this.#current;
+    if (current?.id !== id || current.dead || words.length === 0) return;
+    const { speech, fromMs } = current;
+    // The server counts from the beginning of the response, a listener from that of the speech.
+    current.offset ??= speech.placeOf(words[0], current.fromIndex);
+    const told = words.map(({ text, begin_index: begin, end_index: end, begin_ms: beginMs, end_ms: endMs }) => ({
+      text,
+      beginIndex: begin + current.offset,
+      endIndex: end + current.offset,
+      beginMs: beginMs + fromMs,
+      endMs: endMs + fromMs,
+    }));
+    speech.words.push(...told);
+    speech.tell('timestamps', { words: told, responseId: id });
+  }
+
   #done(response) {
+    if (response.status === 'cancelled') this.#cancelling = '';
     const speech = this.#speechOf.get(response.id);
     this.#speechOf.delete(response.id);
+    if (!this.#blanks.delete(response.id)) speech?.sum(response);
     if (this.#current?.id === response.id) this.#current = null;
     if (!speech || speech.ended) return;
     if (response.status === 'failed') {
@@ -427,21 +818,21 @@ export class Voicebridge extends EventTarget {
   #finish(speech, response) {
     this.#alive = this.#alive.filter((other) => other !== speech);
     this.#retire(speech);
-    speech.end(response.status, { firstAudioMs: response.first_audio_ms, usage: response.usage });
+    speech.end(response.status, { firstAudioMs: speech.firstAudioMs, usage: speech.usage });
   }
 
   #err(told) {
     const error = VoicebridgeError.from(told);
+    if (told.event_id && told.event_id === this.#cancelling) this.#cancelling = '';
+    this.#uncommitted = this.#uncommitted.filter(({ eventId }) => eventId !== told.event_id);
     const speech = this.#sentFor.get(told.event_id) ?? (told.event_id ? null : this.#alive[0]);
+    if (!told.event_id) this.#farewell = error;
     if (!speech) {
       // Cancelling what has just ended is no news to anyone.
       if (error.code !== 'response_not_active') this.#tell('error', { error });
       return;
     }
-    if (speech.ended) {
-      this.#uncommitted = this.#uncommitted.filter((other) => other !== speech);
-      return;
-    }
+    if (speech.ended) return;
     speech.lastError = error;
     const speaks = [...this.#speechOf.values()].includes(speech);
     if (told.event_id && !speaks && speech.audioBytes > 0) this.#finish(speech, { status: 'completed' });
@@ -450,30 +841,43 @@ export class Voicebridge extends EventTarget {
   }
 
   #lose(code, reason) {
+    const { reconnect } = this.#options;
+    if (Date.now() - this.#openedAt >= SETTLED_MS) this.#failures = 0;
+    const told = this.#alive.find(({ lastError }) => lastError)?.lastError ?? this.#farewell;
+    const message = told?.message || reason || 'The connection was lost.';
+    const error = new VoicebridgeError(told?.code ?? 'connection_lost', message, { hint: told?.hint, closeCode: code });
+    error.retryAfterMs = told?.retryAfterMs;
+    const comeBack = mayComeBack(code) && (reconnect || code !== 4029);
     const alive = this.#alive.splice(0);
+    const again = alive.filter((speech) => {
+      const untouched = speech.audioBytes === 0 && speech.attempts < (reconnect ? MAX_ATTEMPTS : 2);
+      return comeBack && untouched && (reconnect || speech.complete);
+    });
+    this.#alive = again;
+    if (this.#stream && !again.includes(this.#stream)) this.#stream = null;
     this.#forget();
     this.#become('closed');
     this.#tell('closed', { code, reason, comeBack: mayComeBack(code) });
-    const untouched = alive.every((speech) => speech.audioBytes === 0 && speech.attempts < 2);
-    const again = untouched && mayComeBack(code) && code !== 4029;
-    for (const speech of alive) {
-      if (again) {
-        this.#alive.push(speech);
-        speech.status = 'connecting';
-        speech.committed = false;
-        speech.lastResponseId = '';
-        this.#start(speech);
-      } else {
-        const cause = speech.lastError;
-        const message = cause?.message || reason || 'The connection was lost.';
-        speech.end('failed', {
-          error: new VoicebridgeError(cause?.code ?? 'connection_lost', message, { hint: cause?.hint, closeCode: code }),
-        });
-      }
+    for (const speech of alive) if (!again.includes(speech)) speech.end('failed', { error });
+    if (reconnect && comeBack && code !== 1000 && !this.#opening) {
+      const opening = this.#openAgainAndAgain(error).finally(() => {
+        if (this.#opening === opening) this.#opening = null;
+      });
+      this.#opening = opening;
+      opening.catch((cause) => cause.code !== 'closed' && this.#tell('error', { error: cause }));
+    }
+    for (const speech of again) {
+      if (speech.ended) continue;
+      speech.status = 'connecting';
+      speech.committed = false;
+      speech.lastResponseId = '';
+      speech.expectNothing();
+      this.#start(speech);
     }
   }
 
   #fail(speech, error) {
+    if (this.#stream === speech) this.#stream = null;
     this.#alive = this.#alive.filter((other) => other !== speech);
     this.#retire(speech);
     if (this.#current?.speech === speech) this.#current.dead = true;
@@ -482,20 +886,24 @@ export class Voicebridge extends EventTarget {
 
   /** No event of the server is about this speech any more. */
   #retire(speech) {
-    this.#uncommitted = this.#uncommitted.filter((other) => other !== speech);
     for (const [id, other] of this.#sentFor) if (other === speech || other.ended) this.#sentFor.delete(id);
   }
 
   #expectNews(speech, moreMs = 0) {
+    if (!speech.complete) return; // whoever writes may take as long as he likes
     speech.expect(this.#options.quietMs + moreMs, () => {
       this.#fail(speech, new VoicebridgeError('no_answer', 'The server has not answered for a while.'));
     });
   }
 
   #forget() {
+    clearInterval(this.#pulse);
     this.#socket = null;
+    this.#cancelling = '';
+    this.#farewell = null;
     this.#current = null;
     this.#uncommitted = [];
+    this.#blanks.clear();
     this.#speechOf.clear();
     this.#sentFor.clear();
   }
@@ -517,4 +925,31 @@ function parse(text) {
   } catch {
     return null;
   }
+}
+
+function usualMs(letter) {
+  return /\p{Script=Han}|\p{Script=Hiragana}|\p{Script=Katakana}|\p{Script=Hangul}/u.test(letter) ? MS_PER_IDEOGRAPH : MS_PER_LETTER;
+}
+
+/**
+ * A ticket for one connection.
+ *
+ * @param {{url: string, key?: string, timeoutMs?: number}} door address of the WebSocket door, and a key
+ *     where the server wants one
+ * @returns {Promise<string>}
+ */
+export async function fetchTicket({ url, key, timeoutMs = 10_000 }) {
+  const response = await fetch(`${url.replace(/^ws/, 'http')}/tickets`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...(key ? { Authorization: `Bearer ${key}` } : {}) },
+    body: '{}',
+    signal: AbortSignal.timeout(timeoutMs),
+  });
+  const body = await response.json().catch(() => ({}));
+  if (response.ok && body.ticket) return body.ticket;
+  const { message = '', hint } = body.error ?? {};
+  if (response.status === 401 || response.status === 403) throw new VoicebridgeError('key_needed', message, { hint });
+  const later = Number(response.headers.get('retry-after')) || undefined;
+  const code = response.status === 429 ? 'too_many' : 'connect_failed';
+  throw new VoicebridgeError(code, message, { hint, retry_after: later });
 }

@@ -3,6 +3,8 @@ import { VoicebridgeError } from '../client/voicebridge.js';
 /** The HTTP side of the server: tickets and lists. The visitor's key lives here and nowhere else. */
 export class Door extends EventTarget {
   #key = '';
+  /** The visitor's own key of the vendor; empty: the server's account is used. */
+  providerKey = '';
 
   /** Fires `key`: what was refused may be tried again. */
   set key(key) {
@@ -58,6 +60,11 @@ export class Door extends EventTarget {
     if (!response.ok) throw VoicebridgeError.from({ code: 'lists', ...(await problem(response)) });
     const body = await response.json();
     return body[name] ?? body.data ?? [];
+  }
+
+  /** What requests about voices carry. */
+  get voiceHeaders() {
+    return this.providerKey ? { ...this.headers, 'X-Provider-Key': this.providerKey } : this.headers;
   }
 
   /** What every request carries. */

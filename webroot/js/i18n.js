@@ -73,6 +73,11 @@ class I18n extends EventTarget {
     return this.number(ms / 1000, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
   }
 
+  /** `+3 dB`, `−2.4 dB`. */
+  decibels(db) {
+    return `${this.number(db, { maximumFractionDigits: 1, signDisplay: 'exceptZero' })} dB`;
+  }
+
   /** The name of a voice's language: dialects are ours, the rest is the browser's knowledge. */
   languageName(tag) {
     const key = `language.${tag.toLowerCase()}`;

@@ -8,6 +8,12 @@ import { i18n } from './i18n.js';
  * Event: `change` when a voice was made, changed or deleted from this page.
  */
 export class Library extends EventTarget {
+  /** Places taken, as of the last list. @type {{provider: string, used: number, places: number, warning: boolean}[]} */
+  quota = [];
+  /** Whether the server has told this visitor's voices. */
+  listed = false;
+  /** How the library's store is, as of the last list: `ok`, `from_memory`, `down`. */
+  state = 'ok';
   #door;
 
   /** @param {import('./door.js').Door} door */
@@ -21,8 +27,12 @@ export class Library extends EventTarget {
    *     string, limit?: number, offset?: number}} [wanted]
    * @returns {Promise<{data: object[], total: number, quota: object[], library: object}>}
    */
-  list(wanted = {}) {
-    return this.#json('v1/voices', { query: wanted });
+  async list(wanted = {}) {
+    const page = await this.#json('v1/voices', { query: wanted });
+    this.listed = true;
+    this.quota = page.quota ?? [];
+    this.state = page.library?.state ?? 'ok';
+    return page;
   }
 
   /** Every voice there is, page by page. */
@@ -69,9 +79,10 @@ export class Library extends EventTarget {
   /**
    * @param {object} order fields of `POST /v1/voices` and `file`, a Blob
    * @param {(share: number) => void} [onProgress] 0 to 1, of the upload
+   * @param {AbortSignal} [signal] ends the upload; what has arrived whole may be made all the same
    */
-  clone(order, onProgress) {
-    return this.#changed(this.#upload('v1/voices', 'POST', order, onProgress));
+  clone(order, onProgress, signal) {
+    return this.#changed(this.#upload('v1/voices', 'POST', order, onProgress, signal));
   }
 
   design(order) {
@@ -142,7 +153,7 @@ export class Library extends EventTarget {
     try {
       response = await fetch(asked.size > 0 ? `${path}?${asked}` : path, {
         method,
-        headers: { ...this.#door.headers, ...headers },
+        headers: { ...this.#door.voiceHeaders, ...headers },
         body,
         signal: AbortSignal.timeout(timeoutMs),
       });
@@ -154,16 +165,18 @@ export class Library extends EventTarget {
   }
 
   /** A form, by the one way that tells how far an upload is. */
-  #upload(path, method, fields, onProgress = () => {}) {
+  #upload(path, method, fields, onProgress = () => {}, signal = undefined) {
     return new Promise((resolve, reject) => {
       const request = new XMLHttpRequest();
       request.open(method, path);
       request.timeout = 180_000;
-      for (const [name, value] of Object.entries(this.#door.headers)) request.setRequestHeader(name, value);
+      for (const [name, value] of Object.entries(this.#door.voiceHeaders)) request.setRequestHeader(name, value);
       request.upload.onprogress = ({ loaded, total, lengthComputable }) => lengthComputable && onProgress(loaded / total);
       request.upload.onload = () => onProgress(1);
       request.onerror = () => reject(new VoicebridgeError('connect_failed', ''));
       request.ontimeout = () => reject(new VoicebridgeError('connect_timeout', ''));
+      request.onabort = () => reject(new VoicebridgeError('cancelled', ''));
+      signal?.addEventListener('abort', () => request.abort());
       request.onload = () => {
         if (request.status >= 200 && request.status < 300) resolve(JSON.parse(request.responseText));
         else reject(this.#refusal(request.status, request.responseText));

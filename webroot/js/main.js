@@ -8,7 +8,7 @@ import './ui/toast.js';
 const VIEWS = {
   clone: () => import('./views/clone.js'),
   design: () => import('./views/design.js'),
-  voices: () => import('./views/voices.js'),
+  library: () => import('./views/library.js'),
   speak: () => import('./views/speak.js'),
   script: () => import('./views/script.js'),
   profiles: () => import('./views/profiles.js'),
@@ -73,6 +73,21 @@ keyForm.addEventListener('key', ({ detail: { key } }) => {
   studio.door.key = key;
   studio.load();
 });
+const keys = document.querySelector('#keys');
+keys.addEventListener('click', () => keyForm.toggle());
+keyForm.addEventListener('provider-key', ({ detail: { key } }) => {
+  studio.useProviderKey(key);
+  keys.dataset.label = key ? 'keys.own' : 'keys.label';
+  keys.setAttribute('aria-label', i18n.t(keys.dataset.label));
+  keys.classList.toggle('in-use', key !== '');
+});
+if (window.top !== window) {
+  const framed = document.querySelector('.framed');
+  framed.hidden = false;
+  // With the page that is shown, so that nothing has to be found again.
+  framed.firstChild.addEventListener('click', ({ target }) => (target.href = location.href));
+  framed.firstChild.href = location.href;
+}
 document.querySelector('.skip').addEventListener('click', (event) => {
   event.preventDefault();
   main.focus();

@@ -1,5 +1,6 @@
 /** What the page remembers, where the browser lets it. */
 export const draft = slot(() => sessionStorage, 'voicebridge.text');
+export const description = slot(() => sessionStorage, 'voicebridge.description');
 export const chosenModel = slot(() => localStorage, 'voicebridge.model');
 export const chosenVoice = slot(() => localStorage, 'voicebridge.voice');
 export const scriptText = slot(() => localStorage, 'voicebridge.script');

@@ -1,5 +1,6 @@
 import { Voicebridge } from '../client/voicebridge.js';
 import { Player } from '../client/player.js';
+import { Bin } from './bin.js';
 import { Door } from './door.js';
 import { Library } from './library.js';
 import { Profiles } from './profiles.js';
@@ -16,6 +17,7 @@ export class Studio extends EventTarget {
   door = new Door();
   library = new Library(this.door);
   player = new Player();
+  bin = new Bin(this);
   profiles = new Profiles();
   /** @type {object[]} of `/v1/audio/models` */
   models = [];
@@ -35,10 +37,12 @@ export class Studio extends EventTarget {
   /** @type {Set<Voicebridge>} */
   #bridges = new Set();
   #clip = null;
+  #refreshing = null;
+  #stale = false;
 
   constructor() {
     super();
-    this.library.addEventListener('change', () => this.#refresh());
+    this.library.addEventListener('change', () => this.refresh());
     this.player.addEventListener('unavailable', ({ detail }) => {
       this.quiet();
       this.dispatchEvent(new CustomEvent('unavailable', { detail }));
@@ -81,9 +85,26 @@ export class Studio extends EventTarget {
     return this.models.find((model) => voice.models.includes(model.id))?.id ?? voice.models[0];
   }
 
+  /**
+   * Whose account voices are made with and spoken with from now on.
+   *
+   * @param {string} key of the visitor at the vendor; empty: the server's
+   */
+  async useProviderKey(key) {
+    await this.bin.settle(); // what is to be deleted is another account's
+    this.door.providerKey = key;
+    for (const bridge of this.#bridges) bridge.close(); // the next text opens a session of that account
+    this.load();
+  }
+
   /** @returns {Voicebridge} a session of its own, closed with the page */
   newBridge() {
-    const bridge = new Voicebridge({ url: this.door.realtimeUrl, model: '', ticket: () => this.door.ticket() });
+    const bridge = new Voicebridge({
+      url: this.door.realtimeUrl,
+      model: '',
+      ticket: () => this.door.ticket(),
+      providerKey: () => this.door.providerKey,
+    });
     this.#bridges.add(bridge);
     return bridge;
   }
@@ -128,6 +149,13 @@ export class Studio extends EventTarget {
     this.#silenceOthers(null);
   }
 
+  /** Gets the own voices anew; many changes at once cost one or two requests. */
+  refresh() {
+    this.#stale = true;
+    this.#refreshing ??= this.#getOwnVoices();
+    return this.#refreshing;
+  }
+
   close() {
     for (const bridge of this.#bridges) bridge.close();
   }
@@ -137,13 +165,17 @@ export class Studio extends EventTarget {
     for (const other of this.#speakers) if (other !== speaker) other.stop();
   }
 
-  async #refresh() {
-    try {
-      this.ownVoices = await this.library.all();
-    } catch {
-      return; // the page that asked for the change says what is wrong
+  async #getOwnVoices() {
+    while (this.#stale) {
+      this.#stale = false;
+      try {
+        this.ownVoices = await this.library.all();
+      } catch {
+        break; // the page that asked for the change says what is wrong
+      }
+      this.#tell();
     }
-    this.#tell();
+    this.#refreshing = null;
   }
 
   #tell() {

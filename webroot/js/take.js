@@ -16,6 +16,20 @@ export class Take {
   gaps = 0;
   /** Moments on the page's clock, ms; absent until they come. */
   marks = {};
+  /** Words whose times the server told. @type {import('../client/voicebridge.js').Word[]} */
+  words = [];
+  /** Ids of the responses that spoke it, oldest first. @type {string[]} */
+  responses = [];
+  /** Of the first response, once it is over. @type {object | null} */
+  timings = null;
+  /** As the vendor counted; null: not told (yet). @type {number | null} */
+  characters = null;
+  /** How it ended; empty: it hasn't. */
+  status = '';
+  /** `[ms after the first frame, ms in the buffer]` about ten times a second. @type {[number, number][]} */
+  buffer = [];
+  /** When it ran dry, ms after the first frame. @type {number[]} */
+  dry = [];
 
   #inBar = 0;
   #peak = 0;
@@ -53,4 +67,20 @@ export class Take {
   toWav() {
     return wavFile(this.chunks, this.sampleRate);
   }
+}
+
+/**
+ * Has a text spoken without anybody listening.
+ *
+ * @param {import('../client/voicebridge.js').Voicebridge} bridge
+ * @param {string} text
+ * @returns {Promise<Take>} fails with what the server said
+ */
+export async function record(bridge, text) {
+  const take = new Take(text);
+  const speech = bridge.speak(text);
+  speech.addEventListener('audio', ({ detail }) => take.add(detail.pcm, detail.sampleRate));
+  const { status, error } = await speech.done;
+  if (status !== 'completed') throw error ?? new Error(status);
+  return take;
 }

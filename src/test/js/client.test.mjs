@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, test } from 'node:test';
-import { Voicebridge, mayComeBack } from '../../../webroot/client/voicebridge.js';
+import { Voicebridge, comeBackAfterMs, mayComeBack } from '../../../webroot/client/voicebridge.js';
 
 /** Every socket that the client opened, oldest first. */
 let sockets = [];
@@ -183,7 +183,7 @@ test('cancelling what has ended sends nothing', async () => {
   assert.equal(socket.last('response.cancel'), undefined);
 });
 
-test('responses that the server cut itself all belong to the speech, the committed one ends it', async () => {
+test('responses that the server cut itself all belong to the speech, the blank one ends it', async () => {
   const [bridge, socket] = await open({ session: { mode: 'server_commit' } });
   const speech = bridge.speak('One. Two.');
   const heard = [];
@@ -191,18 +191,29 @@ test('responses that the server cut itself all belong to the speech, the committ
   speech.addEventListener('audio', ({ detail }) => heard.push(...new Int16Array(detail.pcm)));
   speech.addEventListener('lull', () => lulls++);
   await settle();
+  assert.deepEqual(
+    socket.sent.slice(1).map(({ type, text }) => text ?? type),
+    ['One. Two.', 'input_text_buffer.commit', ' ', 'input_text_buffer.commit'],
+  );
+  // The response that the commit has named may be the first of them.
+  socket.says({ type: 'input_text_buffer.committed', response_id: 'r1' });
   socket.says({ type: 'response.created', response: { id: 'r1' } });
   socket.audio(1);
-  socket.says({ type: 'input_text_buffer.committed', response_id: 'r2' });
-  socket.says({ type: 'response.done', response: { id: 'r1', status: 'completed' } });
+  socket.says({ type: 'input_text_buffer.committed', response_id: 'blank' });
+  socket.says({ type: 'response.done', response: { id: 'r1', status: 'completed', first_audio_ms: 40, usage: { characters: 4 } } });
   socket.says({ type: 'response.created', response: { id: 'r2' } });
   socket.audio(2);
   assert.equal(speech.status, 'speaking');
-  socket.says({ type: 'response.done', response: { id: 'r2', status: 'completed' } });
+  socket.says({ type: 'response.done', response: { id: 'r2', status: 'completed', first_audio_ms: 90, usage: { characters: 5 } } });
+  socket.says({ type: 'response.created', response: { id: 'blank' } });
+  socket.audio(0);
+  socket.says({ type: 'response.done', response: { id: 'blank', status: 'completed', first_audio_ms: 1, usage: { audio_ms: 200 } } });
 
-  assert.equal((await speech.done).status, 'completed');
+  const { status, firstAudioMs, usage } = await speech.done;
+  assert.deepEqual([status, firstAudioMs, usage], ['completed', 40, { characters: 9 }]);
   assert.deepEqual(heard, [1, 2]);
-  assert.equal(lulls, 1);
+  assert.equal(lulls, 2);
+  assert.equal(bridge.droppedFrames, 0);
 });
 
 test('a commit with nothing left to commit is no failure once it has been spoken', async () => {
@@ -210,7 +221,7 @@ test('a commit with nothing left to commit is no failure once it has been spoken
   const speech = bridge.speak('One.');
   await settle();
   socket.says({ type: 'response.created', response: { id: 'r1' } });
-  const commit = socket.last('input_text_buffer.commit').event_id;
+  const commit = socket.sent.find(({ type }) => type === 'input_text_buffer.commit').event_id;
   socket.says({ type: 'error', error: { code: 'empty', message: 'nothing', event_id: commit } });
   socket.audio(1);
   socket.says({ type: 'response.done', response: { id: 'r1', status: 'completed' } });
@@ -381,4 +392,315 @@ test('a text right after a change of model is spoken by the new one, even while 
 test('the close table says what comes back', () => {
   for (const code of [1000, 1001, 1006, 1012, 4008, 4009, 4010, 4011, 4029]) assert.ok(mayComeBack(code), String(code));
   for (const code of [1007, 1009, 4500, 4501, 4502, 4504]) assert.ok(!mayComeBack(code), String(code));
+});
+
+// ---- coming back
+
+test('the wait before coming back follows the close code', () => {
+  const wait = (code, failures, random = 1) => comeBackAfterMs({ code, failures, random: () => random });
+  assert.equal(wait(1012, 0), 0); // another instance is there already
+  for (const code of [1006, 4008, 4010, 1012]) {
+    assert.equal(wait(code, 1), 1_000);
+    assert.equal(wait(code, 3), 4_000);
+    assert.equal(wait(code, 40), 30_000);
+    assert.equal(wait(code, 3, 0.25), 1_000); // spread over the whole time
+    assert.equal(wait(code, 3, 0), 0);
+  }
+  assert.equal(comeBackAfterMs({ code: 4029, retryAfterMs: 7_000, random: () => 0 }), 7_000);
+  assert.equal(comeBackAfterMs({ code: 4029, retryAfterMs: 7_000, random: () => 1 }), 14_000);
+  assert.equal(comeBackAfterMs({ code: 4029, random: () => 0 }), 5_000);
+});
+
+/** As {@link open}, coming back without a wait. */
+const steady = (options) => open({ reconnect: true, random: () => 0, ...options });
+const soon = () => new Promise((resolve) => setTimeout(resolve, 5));
+
+test('it comes back by itself, and again until it succeeds', async () => {
+  const [bridge, socket] = await steady();
+  const told = [];
+  bridge.addEventListener('state', ({ detail }) => told.push(detail.state));
+  bridge.addEventListener('reconnecting', ({ detail }) => told.push([detail.attempt, detail.error.closeCode]));
+  socket.drops(1006);
+  await soon();
+  sockets[1].drops(1006);
+  await soon();
+  sockets[2].says({ type: 'session.created', session: SESSION });
+  await settle();
+  assert.deepEqual(told, [
+    ...['closed', 'waiting', [1, 1006], 'connecting', 'closed', 'waiting', [2, 1006], 'connecting', 'open'],
+  ]);
+});
+
+test('what was asked for while it was away is said in its order, once it is back', async () => {
+  const [bridge, socket] = await steady();
+  const first = bridge.speak('one');
+  await settle();
+  socket.drops(1012);
+  bridge.speak('two');
+  const lost = bridge.speak('never mind');
+  lost.cancel();
+  await soon();
+  sockets[1].drops(4008);
+  await soon();
+  sockets[2].says({ type: 'session.created', session: SESSION });
+  await settle();
+  const texts = sockets[2].sent.filter(({ type }) => type === 'input_text_buffer.append').map(({ text }) => text);
+  assert.deepEqual(texts, ['one', 'two']);
+  sockets[2].says({ type: 'input_text_buffer.committed', response_id: 'r1' });
+  sockets[2].says({ type: 'response.created', response: { id: 'r1' } });
+  sockets[2].says({ type: 'response.done', response: { id: 'r1', status: 'completed' } });
+  assert.equal((await first.done).status, 'completed');
+});
+
+test('what was being heard fails, what waits behind it is said after coming back', async () => {
+  const [bridge, socket] = await steady();
+  const [heard] = await begin(bridge, socket);
+  const next = bridge.speak('next');
+  await settle();
+  socket.audio(1);
+  socket.drops(1006);
+  assert.equal((await heard.done).error.code, 'connection_lost');
+  await soon();
+  sockets[1].says({ type: 'session.created', session: SESSION });
+  await settle();
+  assert.equal(sockets[1].last('input_text_buffer.append').text, 'next');
+  assert.equal(next.status, 'waiting');
+});
+
+for (const code of [4500, 4501, 4502, 4504, 1007, 1009]) {
+  test(`it never comes back after ${code}`, async () => {
+    const [bridge, socket] = await steady();
+    const speech = bridge.speak('x');
+    await settle();
+    socket.drops(code);
+    assert.equal((await speech.done).error.closeCode, code);
+    await soon();
+    assert.equal(sockets.length, 1);
+    assert.equal(bridge.state, 'closed');
+  });
+}
+
+test('a server that has too many is left alone as long as it asks', async () => {
+  const [bridge, socket] = await steady();
+  const waits = [];
+  bridge.addEventListener('reconnecting', ({ detail }) => waits.push(detail.inMs));
+  socket.says({ type: 'error', error: { code: 'too_many', message: 'later', retry_after: 7 } });
+  socket.drops(4029);
+  await soon();
+  assert.equal(sockets.length, 1);
+  assert.deepEqual(waits, [7_000]);
+  assert.equal(bridge.state, 'waiting');
+
+  bridge.retryNow();
+  await settle();
+  assert.equal(sockets.length, 2);
+});
+
+test('a close while it waits to come back is final', async () => {
+  const [bridge, socket] = await steady({ random: () => 1 });
+  socket.drops(1006);
+  const speech = bridge.speak('x');
+  bridge.close();
+  assert.equal((await speech.done).status, 'cancelled');
+  await settle();
+  assert.equal(bridge.state, 'closed');
+  assert.equal(sockets.length, 1);
+});
+
+test('a network that died in silence is noticed', async () => {
+  const [bridge, socket] = await steady({ heartbeatMs: 10 });
+  const closed = new Promise((resolve) => bridge.addEventListener('closed', ({ detail }) => resolve(detail)));
+  while (socket.sent.length < 2) await soon();
+  assert.deepEqual(socket.last('session.update').session, {});
+  socket.says({ type: 'session.updated', session: {} });
+  assert.equal(bridge.state, 'open');
+  assert.equal((await closed).code, 1006);
+});
+
+// ---- who
+
+test('a visitor’s own key is the first message, and only in a message', async () => {
+  client({ providerKey: 'sk-visitor', session: { voice: 'Kiki' } }).speak('x');
+  await settle();
+  sockets[0].onopen();
+  sockets[0].says({ type: 'session.created', session: SESSION });
+  assert.deepEqual(sockets[0].sent[0], { type: 'session.authenticate', provider_key: 'sk-visitor' });
+  assert.equal(sockets[0].sent[1].type, 'session.update');
+  assert.ok(!sockets[0].url.includes('sk-visitor'));
+});
+
+test('a program’s key fetches a ticket for each connection', async (t) => {
+  const asked = [];
+  t.mock.method(globalThis, 'fetch', async (url, { headers }) => {
+    asked.push([url, headers.Authorization]);
+    return new Response(JSON.stringify({ ticket: `t${asked.length}` }));
+  });
+  const bridge = client({ url: 'wss://h/v1/realtime', key: 'k' });
+  bridge.speak('x');
+  await settle();
+  assert.deepEqual(asked, [['https://h/v1/realtime/tickets', 'Bearer k']]);
+  assert.deepEqual(sockets[0].protocols, ['voicebridge.v1', 'ticket.t1']);
+});
+
+test('a key that is refused is not tried again', async (t) => {
+  t.mock.method(globalThis, 'fetch', async () => new Response('{"error":{"message":"No."}}', { status: 401 }));
+  const { error } = await client({ key: 'k', reconnect: true }).speak('x').done;
+  assert.deepEqual([error.code, error.message, error.comeBack], ['key_needed', 'No.', false]);
+});
+
+// ---- text in pieces
+
+test('text in pieces is one speech, from the first piece to the commit', async () => {
+  const [bridge, socket] = await open({ session: { mode: 'server_commit' } });
+  const speech = bridge.append('One. ');
+  const heard = [];
+  speech.addEventListener('audio', ({ detail }) => heard.push(...new Int16Array(detail.pcm)));
+  await settle();
+  socket.says({ type: 'response.created', response: { id: 'r1', sample_rate: 1000 } });
+  socket.audio(1);
+  socket.says({ type: 'response.done', response: { id: 'r1', status: 'completed' } });
+  assert.equal(bridge.append('Two.'), speech);
+  bridge.commit();
+  socket.says({ type: 'input_text_buffer.committed', response_id: 'r2' });
+  socket.says({ type: 'input_text_buffer.committed', response_id: 'blank' });
+  for (const id of ['r2', 'blank']) {
+    socket.says({ type: 'response.created', response: { id, sample_rate: 1000 } });
+    socket.audio(id === 'blank' ? 0 : 2);
+    socket.says({ type: 'response.done', response: { id, status: 'completed' } });
+  }
+  assert.equal((await speech.done).status, 'completed');
+  assert.equal(speech.text, 'One. Two.');
+  assert.deepEqual(heard, [1, 2]);
+  const texts = socket.sent.filter(({ text }) => text !== undefined).map(({ text }) => text);
+  assert.deepEqual(texts, ['One. ', 'Two.', ' ']);
+});
+
+test('text in pieces that came before the session is sent when it opens', async () => {
+  const bridge = client();
+  const speech = bridge.stream().append('One ').append('two.');
+  await settle();
+  sockets[0].says({ type: 'session.created', session: SESSION });
+  await settle();
+  assert.equal(sockets[0].last('input_text_buffer.append').text, 'One two.');
+  assert.equal(sockets[0].last('input_text_buffer.commit'), undefined);
+  speech.commit();
+  assert.ok(sockets[0].last('input_text_buffer.commit'));
+});
+
+test('another speech commits the open one: their texts never mix', async () => {
+  const [bridge, socket] = await open();
+  bridge.append('One');
+  bridge.speak('Two');
+  await settle();
+  assert.deepEqual(
+    socket.sent.slice(1).map(({ type, text }) => text ?? type),
+    ['One', 'input_text_buffer.commit', 'Two', 'input_text_buffer.commit'],
+  );
+});
+
+test('cancelling what was appended and not committed empties the buffer', async () => {
+  const [bridge, socket] = await open();
+  bridge.append('One');
+  await settle();
+  bridge.cancel();
+  assert.equal(socket.types().at(-1), 'input_text_buffer.clear');
+});
+
+test('a response that began before the cancel was heard belongs to nobody new', async () => {
+  const [bridge, socket] = await open({ session: { mode: 'server_commit' } });
+  bridge.append('Old text.');
+  await settle();
+  bridge.cancel();
+  const next = bridge.append('New.');
+  const heard = [];
+  next.addEventListener('audio', ({ detail }) => heard.push(...new Int16Array(detail.pcm)));
+  await settle();
+  socket.says({ type: 'response.created', response: { id: 'r1' } });
+  socket.audio(1);
+  socket.says({ type: 'response.done', response: { id: 'r1', status: 'cancelled' } });
+  socket.says({ type: 'response.created', response: { id: 'r2' } });
+  socket.audio(2);
+  assert.deepEqual(heard, [2]);
+});
+
+// ---- one of several
+
+test('one speech is cancelled alone, with the part of its response that was heard', async () => {
+  const [bridge, socket] = await open();
+  const [first, heard] = await begin(bridge, socket, 'r1');
+  const second = bridge.speak('two');
+  await settle();
+  socket.says({ type: 'input_text_buffer.committed', response_id: 'r2' });
+  socket.audio(1);
+  first.cancel({ playedMs: 40.4 });
+  socket.audio(2);
+  assert.equal((await first.done).status, 'cancelled');
+  const { response_id: id, played_ms: played } = socket.last('response.cancel');
+  assert.deepEqual([id, played], ['r1', 40]);
+  socket.says({ type: 'response.done', response: { id: 'r1', status: 'cancelled' } });
+  socket.says({ type: 'response.created', response: { id: 'r2' } });
+  assert.equal(second.status, 'speaking');
+  assert.deepEqual(heard, [1]);
+});
+
+test('a speech cancelled before it has a name is cancelled when it gets one', async () => {
+  const [bridge, socket] = await open();
+  const speech = bridge.speak('x');
+  await settle();
+  speech.cancel();
+  assert.equal(socket.last('response.cancel'), undefined);
+  socket.says({ type: 'input_text_buffer.committed', response_id: 'r1' });
+  assert.equal(socket.last('response.cancel').response_id, 'r1');
+});
+
+test('what was heard of an earlier response is nothing of the one being spoken', async () => {
+  const [bridge, socket] = await open({ session: { mode: 'server_commit' } });
+  const speech = bridge.append('One. Two. Three.');
+  await settle();
+  for (const id of ['r1', 'r2']) {
+    socket.says({ type: 'response.created', response: { id, sample_rate: 1000 } });
+    socket.audio(...new Array(500).fill(1));
+    if (id === 'r1') socket.says({ type: 'response.done', response: { id, status: 'completed' } });
+  }
+  bridge.cancel({ speech, playedMs: 700 });
+  assert.equal(socket.last('response.cancel').played_ms, 200);
+});
+
+// ---- words
+
+test('it says which word is heard, over the responses of a speech', async () => {
+  const [bridge, socket] = await open();
+  const speech = bridge.speak('Hello you. Hello me.');
+  await settle();
+  const words = (id, ...told) =>
+    socket.says({
+      type: 'response.audio.timestamps',
+      response_id: id,
+      words: told.map(([text, at, ms]) => ({ text, begin_index: at, end_index: at + text.length, begin_ms: ms, end_ms: ms + 100 })),
+    });
+  for (const [id, second] of [['r1', 'you'], ['r2', 'me']]) {
+    socket.says({ type: 'response.created', response: { id, sample_rate: 1000 } });
+    words(id, ['Hello', 0, 0], [second, 6, 200]);
+    socket.audio(...new Array(400).fill(1));
+    socket.says({ type: 'response.done', response: { id, status: 'completed' } });
+  }
+  assert.equal(speech.wordAt(-1), null);
+  assert.equal(speech.wordAt(50).text, 'Hello');
+  assert.equal(speech.wordAt(150).text, 'Hello'); // the pause after it
+  assert.equal(speech.wordAt(250).text, 'you');
+  const { text, beginIndex, endIndex, beginMs } = speech.wordAt(10_000);
+  assert.deepEqual([text, beginIndex, endIndex, beginMs], ['me', 17, 19, 600]);
+  assert.equal(speech.text.slice(0, speech.heardTo(450)), 'Hello you. Hello');
+});
+
+test('where no times are told, what is heard is estimated, in whole letters', async () => {
+  const [bridge, socket] = await open();
+  const [speech] = await begin(bridge, socket, 'r1', '你好，𠮷野家');
+  assert.equal(speech.heardTo(0), 0);
+  assert.equal(speech.text.slice(0, speech.heardTo(400)), '你好');
+  assert.equal(speech.text.slice(0, speech.heardTo(600)), '你好，𠮷');
+  socket.audio(...new Array(16_000 * 2).fill(1)); // two seconds: slower than usual
+  socket.says({ type: 'response.done', response: { id: 'r1', status: 'completed' } });
+  assert.equal(speech.text.slice(0, speech.heardTo(600)), '你好');
+  assert.equal(speech.heardTo(2_000), speech.text.length);
 });

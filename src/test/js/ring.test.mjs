@@ -68,3 +68,39 @@ test('resampling in small blocks equals resampling in one', () => {
   assert.ok(expected.length > 450);
   assert.deepEqual(got, expected);
 });
+
+test('a stretched wave keeps its pitch and has no seam', () => {
+  const period = 120;
+  const wave = (i) => Math.round(9000 * Math.sin((2 * Math.PI * i) / period));
+  for (const before of [400, 777, 1234]) {
+    const ring = new Ring({ initial: 2000, max: 2000 });
+    ring.write(Int16Array.from({ length: 2000 }, (_, i) => wave(i)));
+    take(ring, before);
+
+    const added = ring.stretch(60, 360);
+
+    assert.equal(added % period, 0);
+    assert.ok(added >= period, String(added));
+    const rest = take(ring, 3000);
+    assert.equal(rest.length, 2000 - before + added);
+    rest.forEach((value, i) => assert.ok(Math.abs(value - wave(before + i)) <= 1, `at ${i}`));
+  }
+});
+
+test('there is nothing to stretch before anything was heard, or when nothing is left', () => {
+  const ring = new Ring({ initial: 100, max: 100 });
+  ring.write(ramp(0, 100));
+  assert.equal(ring.stretch(10, 40), 0);
+  take(ring, 95);
+  assert.equal(ring.stretch(10, 40), 0);
+  assert.deepEqual(take(ring, 100), [...ramp(95, 5)]);
+});
+
+test('what was overwritten is not heard again', () => {
+  const ring = new Ring({ initial: 100, step: 100, max: 100 });
+  ring.write(ramp(0, 100));
+  take(ring, 50);
+  ring.write(ramp(100, 45)); // five samples of the past are left
+  assert.equal(ring.stretch(10, 40), 0);
+  assert.deepEqual(take(ring, 200), [...ramp(50, 95)]);
+});

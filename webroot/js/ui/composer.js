@@ -1,18 +1,30 @@
 import { i18n } from '../i18n.js';
 import { draft } from '../memory.js';
+import { PIECES, unwrapped, wrapped } from '../speak/ssml.js';
 import { PHRASES, SCENES, isSample, phraseFor } from '../samples.js';
 import { VbElement, h, icon } from './element.js';
 
 const PLAY = 'M4 2.5v11l9-5.5z';
 const STOP = 'M3.5 3.5h9v9h-9z';
 
-/** The text, the two buttons, and phrases to start from. Events: `speak`, `stop`, `warm`, `change-voice`. */
+const PIECE_LABELS = { break: '<break>', phoneme: '<phoneme>', sub: '<sub>', digits: '<say-as>' };
+
+/**
+ * The text, the buttons, and phrases to start from. Events: `speak`, `stop`, `commit`, `edit {text}` while it is
+ * typed, `warm`, `change-voice`, `change-manner`.
+ */
 class Composer extends VbElement {
   #text;
   #count;
   #voice;
   #model;
   #stop;
+  #commit;
+  #manner = 'whole';
+  #manners = {};
+  #advice;
+  #marks;
+  #writing = false;
   #scenes;
   #stateSlot;
 
@@ -32,12 +44,15 @@ class Composer extends VbElement {
       h('p', { class: 'speaking-as' }, this.say(h('span', { class: 'row-label' }), 'composer.voice'), this.#voice, this.#model, change, this.#count),
       label,
       this.#text,
-      h('div', { class: 'actions' }, this.#speakButton(), this.#stopButton(), this.#shortcut()),
+      this.#markChips(),
+      h('div', { class: 'actions' }, this.#speakButton(), this.#commitButton(), this.#stopButton(), this.#shortcut()),
     );
     this.#stateSlot = h('div', { class: 'status-slot' });
-    this.append(this.#stateSlot, this.#phrases());
+    this.append(this.#stateSlot, this.#mannerRow(), this.#phrases());
 
-    this.scope.on(this.#text, 'input', () => this.#edited());
+    this.scope.on(this.#text, 'input', (event) => this.#edited(event));
+    // The last letters of an input method come before it is known to be done.
+    this.scope.on(this.#text, 'compositionend', () => this.tell('edit', { text: this.text }));
     this.scope.on(this.#text, 'focus', () => this.tell('warm'));
     this.scope.on(this, 'pointerover', () => this.tell('warm'), { once: true });
     this.scope.on(document, 'keydown', (event) => this.#key(event));
@@ -51,6 +66,32 @@ class Composer extends VbElement {
 
   get text() {
     return this.#text.value;
+  }
+
+  /** `whole`, or `typing`: spoken while it is written. */
+  get manner() {
+    return this.#manner;
+  }
+
+  /** Whether text is being taken as it is typed. */
+  set writing(writing) {
+    this.#writing = writing;
+    this.#commit.hidden = !writing;
+  }
+
+  /** Whether the text carries marks, which it is helped with. */
+  set marked(on) {
+    if (this.#marks.hidden !== on) return;
+    this.#marks.hidden = !on;
+    this.#write(on ? wrapped(this.text) : unwrapped(this.text));
+    for (const button of Object.values(this.#manners)) button.disabled = on;
+    if (on) this.#choose('whole');
+  }
+
+  /** Shows where in the text something is. */
+  point(at) {
+    this.#text.focus();
+    this.#text.setSelectionRange(at, at + 1);
   }
 
   /** Puts an element (the page's status) right under the buttons. */
@@ -90,6 +131,57 @@ class Composer extends VbElement {
     return this.#stop;
   }
 
+  #commitButton() {
+    this.#commit = this.say(h('button', { type: 'button', class: 'secondary', id: 'commit', hidden: true }), 'composer.commit');
+    this.scope.on(this.#commit, 'click', () => {
+      this.tell('commit');
+      this.#text.focus();
+    });
+    return this.#commit;
+  }
+
+  #mannerRow() {
+    const group = this.say(h('div', { role: 'group', class: 'segments' }), 'composer.manner', {}, 'aria-label');
+    for (const manner of ['whole', 'typing']) {
+      const button = this.say(h('button', { type: 'button', class: 'segment', id: `manner-${manner}` }), `composer.manner.${manner}`);
+      this.scope.on(button, 'click', () => this.#choose(manner));
+      this.#manners[manner] = button;
+      group.append(button);
+    }
+    this.#advice = h('p', { class: 'help', id: 'manner-advice' });
+    this.#choose(this.#manner);
+    return h('div', { class: 'manner' }, group, this.#advice);
+  }
+
+  #choose(manner) {
+    const changed = this.#manner !== manner;
+    this.#manner = manner;
+    for (const [name, button] of Object.entries(this.#manners)) button.setAttribute('aria-pressed', String(name === manner));
+    this.say(this.#advice, `composer.advice.${manner}`);
+    if (changed) this.tell('change-manner');
+  }
+
+  #markChips() {
+    this.#marks = this.say(h('ul', { class: 'chips marks-row', hidden: true }), 'composer.marks', {}, 'aria-label');
+    for (const [name, { before, inner = '', after }] of Object.entries(PIECES)) {
+      const chip = this.say(h('button', { type: 'button', class: 'chip mono' }, PIECE_LABELS[name]), `composer.marks.${name}`, {}, 'title');
+      this.scope.on(chip, 'click', () => {
+        const { selectionStart: from, selectionEnd: to, value } = this.#text;
+        const kept = after === '' ? value.slice(from, to) : value.slice(from, to) || inner;
+        this.#write(value.slice(0, from) + before + kept + after + value.slice(to));
+        this.#text.focus();
+        this.#text.setSelectionRange(from + before.length, from + before.length + kept.length);
+      });
+      this.#marks.append(h('li', {}, chip));
+    }
+    return this.#marks;
+  }
+
+  #write(text) {
+    this.#text.value = text;
+    this.#edited();
+  }
+
   #shortcut() {
     return this.say(h('span', { class: 'shortcut' }), 'composer.shortcut');
   }
@@ -123,15 +215,17 @@ class Composer extends VbElement {
   #fill(sample, remember) {
     this.#text.value = sample.text;
     this.#text.lang = sample.lang;
+    if (!this.#marks.hidden) this.#text.value = wrapped(sample.text);
     if (remember) draft.set(sample.text);
     this.#showCount();
   }
 
-  #edited() {
+  #edited(event) {
     draft.set(this.#text.value);
     this.#hintLanguage();
     this.#showCount();
     this.tell('warm');
+    if (!event?.isComposing) this.tell('edit', { text: this.text });
   }
 
   /** Chooses the right glyphs and the right reader for what is typed. */
@@ -151,7 +245,7 @@ class Composer extends VbElement {
     if (event.isComposing) return;
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
-      this.tell('speak');
+      this.tell(this.#writing ? 'commit' : 'speak');
     } else if (event.key === 'Escape' && this.hasAttribute('data-active')) {
       event.preventDefault();
       this.tell('stop');

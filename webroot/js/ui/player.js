@@ -8,7 +8,8 @@ const SAVE = 'M7.2 1.5h1.6v6.3l2.3-2.3 1.1 1.1L8 10.8 3.8 6.6l1.1-1.1 2.3 2.3zM2
 const SHORTEST_MS = 4_000;
 
 /**
- * The outline of what was received, how far it was heard, and what became of it. Events: `save`, `again`.
+ * The outline of what was received, how far it was heard, and what became of it. Events: `save {format}`,
+ * `again`.
  * `soundingSamples` counts the samples that reached the loudspeaker.
  */
 class PlayerView extends VbElement {
@@ -16,6 +17,9 @@ class PlayerView extends VbElement {
   #position;
   #save;
   #again;
+  #formats;
+  #note;
+  #cost = 0;
   #facts = {};
   #meter;
   #take = null;
@@ -25,12 +29,17 @@ class PlayerView extends VbElement {
     this.#canvas = h('canvas', { class: 'wave', role: 'img' });
     this.#position = h('span', { class: 'position' });
     this.#save = this.#button('save', SAVE);
+    this.#formats = this.say(h('select', { id: 'format', class: 'quiet' }), 'player.format', {}, 'aria-label');
+    this.#note = h('p', { class: 'help', role: 'status', id: 'format-note' });
+    this.formats = ['wav'];
+    this.scope.on(this.#formats, 'change', () => this.#showNote());
     this.#again = this.#button('again', AGAIN);
     this.#meter = h('meter', { min: 0, max: 1, low: 0, value: 0 });
     this.say(this.#meter, 'player.level', {}, 'aria-label');
     this.append(
       h('div', { class: 'wave-frame' }, this.#canvas, this.say(h('p', { class: 'wave-empty', 'aria-hidden': 'true' }), 'player.empty')),
-      h('div', { class: 'player-row' }, h('div', { class: 'progress' }, this.#position, this.#meter), h('div', { class: 'player-buttons' }, this.#again, this.#save)),
+      h('div', { class: 'player-row' }, h('div', { class: 'progress' }, this.#position, this.#meter), h('div', { class: 'player-buttons' }, this.#again, h('span', { class: 'save' }, this.#save, this.#formats))),
+      this.#note,
       h('dl', { class: 'facts' }, this.#fact('firstSound'), this.#fact('buffer'), this.#fact('gaps')),
     );
     const observer = new ResizeObserver(() => this.#drawSoon());
@@ -43,6 +52,37 @@ class PlayerView extends VbElement {
   translate() {
     super.translate();
     this.show(this.#take);
+    this.#showNote();
+  }
+
+  /** What the take can be saved as; `wav` and `pcm` are at hand, another is made by the server. */
+  set formats(formats) {
+    const chosen = this.#formats.value;
+    this.#formats.replaceChildren(...formats.map((format) => h('option', { value: format }, format.toUpperCase())));
+    this.#formats.value = formats.includes(chosen) ? chosen : formats[0];
+    this.#showNote();
+  }
+
+  /** What it costs to have the text spoken once more, characters. */
+  set cost(characters) {
+    this.#cost = characters;
+    this.#showNote();
+  }
+
+  /** How far the server is with a file. */
+  making(format, bytes) {
+    this.#note.textContent = i18n.t('player.making', { format: format.toUpperCase(), kb: Math.round(bytes / 1000) });
+  }
+
+  /** It is made, or not. */
+  made() {
+    this.#showNote();
+  }
+
+  #showNote() {
+    const format = this.#formats.value;
+    const atHand = ['wav', 'pcm'].includes(format);
+    this.#note.textContent = atHand ? '' : i18n.t('player.again.costs', { format: format.toUpperCase(), n: this.#cost });
   }
 
   get soundingSamples() {
@@ -79,7 +119,7 @@ class PlayerView extends VbElement {
   #button(name, path) {
     const button = h('button', { type: 'button', class: 'secondary small', id: name, 'aria-disabled': 'true' }, icon(path), this.say(h('span'), `player.${name}`));
     this.scope.on(button, 'click', () => {
-      if (button.getAttribute('aria-disabled') === 'false') this.tell(name);
+      if (button.getAttribute('aria-disabled') === 'false') this.tell(name, { format: this.#formats.value });
     });
     return button;
   }

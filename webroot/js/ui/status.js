@@ -50,6 +50,11 @@ class Status extends VbElement {
     this.#alert.replaceChildren(h('div', { class: 'complaint mild' }, words));
   }
 
+  /** The same in our words. */
+  note(key) {
+    this.#alert.replaceChildren(h('div', { class: 'complaint mild' }, this.say(h('p', { class: 'message' }), key)));
+  }
+
   calm() {
     this.#alert.replaceChildren();
   }

@@ -7,38 +7,43 @@ const STAYS_MS = 8_000;
  * `document.querySelector('vb-toast').show('library.deleted', { name }, { label: 'library.undo', act })`.
  */
 class Toast extends VbElement {
-  #line;
-  #timer = () => {};
+  #box;
+  /** What stands there: a mere remark doesn't take a way back away, nor does another way. */
+  #lines = new Map();
 
   build() {
-    this.#line = h('div', { role: 'status', class: 'toast', hidden: true });
-    this.append(this.#line);
+    this.#box = h('div', { role: 'status', 'aria-atomic': 'false', class: 'toasts' });
+    this.append(this.#box);
   }
 
   /**
    * @param {string} key of the string
    * @param {object} [slots]
-   * @param {{label: string, act: () => void, ms?: number}} [way] the button beside it
+   * @param {{label: string, act: () => void, ms?: number, kind?: string}} [way] the button beside it; of a
+   *     kind there is one at a time
    */
   show(key, slots = {}, way = null) {
-    this.#timer();
-    const words = this.say(h('span'), key, slots);
-    this.#line.replaceChildren(words);
+    const kind = way ? (way.kind ?? key) : '';
+    this.#hide(kind);
+    const line = h('div', { class: 'toast' }, this.say(h('span'), key, slots));
     if (way) {
       const button = this.say(h('button', { type: 'button', class: 'secondary small' }), way.label);
       button.addEventListener('click', () => {
-        this.hide();
+        this.#hide(kind);
         way.act();
       });
-      this.#line.append(button);
+      line.append(button);
     }
-    this.#line.hidden = false;
-    this.#timer = this.scope.after(way?.ms ?? STAYS_MS, () => this.hide());
+    this.#box.append(line);
+    const forget = this.scope.after(way?.ms ?? STAYS_MS, () => this.#hide(kind));
+    this.#lines.set(kind, { line, forget });
   }
 
-  hide() {
-    this.#timer();
-    this.#line.hidden = true;
+  #hide(kind) {
+    const shown = this.#lines.get(kind);
+    this.#lines.delete(kind);
+    shown?.forget();
+    shown?.line.remove();
   }
 }
 

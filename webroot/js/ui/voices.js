@@ -1,6 +1,8 @@
 import { i18n } from '../i18n.js';
 import { VbElement, h } from './element.js';
 
+/** So many rows are drawn; who has more voices searches. */
+const MOST_ROWS = 200;
 const DIALECTS = ['qwen', 'cosyvoice', 'sambert'];
 
 /** Model and voice. Event: `choose {model, voice, voiceId}` when either changes. */
@@ -98,6 +100,13 @@ class Voices extends VbElement {
 
   #chooseVoice(id) {
     this.#voiceId = id;
+    const elsewhere = this.#ownElsewhere().find((voice) => voice.id === id);
+    if (elsewhere) {
+      this.#model = this.#models.find((model) => elsewhere.models.includes(model.id)) ?? this.#model;
+      this.#select.value = this.#model.id;
+      this.#showVoices();
+      this.#list.querySelector(':checked')?.focus();
+    }
     this.#tellChoice();
   }
 
@@ -123,6 +132,11 @@ class Voices extends VbElement {
     return this.#model ? this.#of(this.#model) : [];
   }
 
+  /** The visitor's voices that speak with another model than the chosen one. */
+  #ownElsewhere() {
+    return this.#voices.filter((voice) => voice.own && !voice.models.includes(this.#model?.id));
+  }
+
   #showModels() {
     const groups = new Map();
     for (const model of this.#models) {
@@ -137,16 +151,17 @@ class Voices extends VbElement {
   #showVoices() {
     const offered = this.#offered();
     const query = this.#search.value.trim();
-    const matching = offered.filter((voice) => matches(voice, query));
+    const own = [...offered.filter((voice) => voice.own), ...this.#ownElsewhere()];
+    const matching = [...own, ...offered.filter((voice) => !voice.own)].filter((voice) => matches(voice, query));
     const legend = h('legend', { class: 'visually-hidden' }, i18n.t('voices.list'));
-    this.#list.replaceChildren(legend, ...matching.map((voice) => this.#row(voice)));
+    this.#list.replaceChildren(legend, ...matching.slice(0, MOST_ROWS).map((voice) => this.#row(voice)));
     const none = offered.length === 0;
-    this.#searchBox.hidden = none;
-    this.#list.hidden = none;
+    this.#searchBox.hidden = none && own.length === 0;
+    this.#list.hidden = none && own.length === 0;
     this.#own.hidden = !none || !this.#model || this.modelIsVoice;
     this.#found.textContent = matching.length === 1 ? i18n.t('voices.countOne') : i18n.t('voices.count', { n: matching.length });
     this.#note.hidden = !this.#model || (matching.length > 0 && !none);
-    if (!this.#note.hidden) this.#note.textContent = this.#remark(none, query);
+    if (!this.#note.hidden) this.#note.textContent = this.#remark(none && (matching.length > 0 || own.length === 0), query);
     this.#ownInput.value = none ? this.#voiceId : '';
   }
 
@@ -176,7 +191,7 @@ class Voices extends VbElement {
         'span',
         { class: 'voice-text' },
         h('span', { class: 'voice-head' }, name, h('span', { class: 'traits' }, traits.join(' · '))),
-        h('span', { class: 'keywords' }, listed(keywords, chinese)),
+        h('span', { class: 'keywords' }, voice.own ? voice.models.join(', ') : listed(keywords, chinese)),
       ),
     );
   }

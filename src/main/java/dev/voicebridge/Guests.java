@@ -46,7 +46,8 @@ final class Guests {
                     .put("port", 0)
                     .put("key", key)
                     .put("data", config.dataDir().resolve("guest").toString()));
-    Future.all(
+    // Both to their end: Vert.x, closed while one of them is still failing, tells of it at length.
+    Future.join(
             vertx.deployVerticle(guest.dashScope(), options),
             vertx.deployVerticle(guest.siliconFlow(), options))
         .await(START_SECONDS, TimeUnit.SECONDS);

@@ -3,17 +3,21 @@ package dev.voicebridge;
 import dev.voicebridge.catalogue.Catalogue;
 import dev.voicebridge.config.Config;
 import dev.voicebridge.config.ConfigException;
+import dev.voicebridge.enrolment.Provider;
 import dev.voicebridge.http.BridgeVerticle;
 import dev.voicebridge.http.Instance;
 import dev.voicebridge.http.ListenException;
+import dev.voicebridge.library.VoiceLibrary;
 import dev.voicebridge.library.VoiceLibraryVerticle;
 import dev.voicebridge.metrics.Metrics;
+import dev.voicebridge.voice.Voice;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
+import java.util.Locale;
 import java.util.Properties;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -44,18 +48,19 @@ public final class Voicebridge implements AutoCloseable {
    * @throws StartException when it cannot start; nothing is left running then
    */
   public static Voicebridge start(Config config) {
-    Vertx vertx =
-        Vertx.vertx(
-            new VertxOptions()
-                .setPreferNativeTransport(true)
-                // One more than sessions need, so that the library's work delays no audio.
-                .setEventLoopPoolSize(config.instances() + 1));
+    Vertx vertx = vertx(config);
     try {
       Config vendors = Guests.welcome(vertx, config);
       Catalogue catalogue = Catalogue.load();
-      VoiceLibraryVerticle library = new VoiceLibraryVerticle(vendors, catalogue);
+      Metrics metrics = new Metrics();
+      VoiceLibraryVerticle library =
+          new VoiceLibraryVerticle(
+              vendors,
+              catalogue,
+              (provider, outcome) -> metrics.enrolment(provider.id(), lower(outcome)));
       vertx.deployVerticle(library).await(START_SECONDS, TimeUnit.SECONDS);
-      Instance instance = new Instance(vendors, catalogue, new Metrics(), library.library());
+      countVoices(library.library(), metrics);
+      Instance instance = new Instance(vendors, catalogue, metrics, library.library());
       List<BridgeVerticle> verticles = new CopyOnWriteArrayList<>();
       vertx
           .deployVerticle(
@@ -74,6 +79,35 @@ public final class Voicebridge implements AutoCloseable {
     } catch (Exception cause) {
       closeQuietly(vertx);
       throw new StartException(cause);
+    }
+  }
+
+  private static void countVoices(VoiceLibrary library, Metrics metrics) {
+    for (Provider provider : library.providers()) {
+      for (Voice.State state : Voice.State.values()) {
+        metrics.voices(provider.id(), lower(state), () -> library.count(provider, state));
+      }
+    }
+  }
+
+  private static String lower(Enum<?> name) {
+    return name.name().toLowerCase(Locale.ROOT);
+  }
+
+  private static Vertx vertx(Config config) {
+    try {
+      return Vertx.vertx(
+          new VertxOptions()
+              .setPreferNativeTransport(true)
+              // One more than sessions need, so that the library's work delays no audio.
+              .setEventLoopPoolSize(config.instances() + 1));
+    } catch (IllegalStateException noFolder) {
+      throw new StartException(
+          "cannot start: "
+              + noFolder.getMessage()
+              + "; name a folder that can be written:"
+              + " -Djava.io.tmpdir=<folder>",
+          noFolder);
     }
   }
 

@@ -189,6 +189,7 @@ class MainTest {
         config.publicLists(),
         config.sampleHosts(),
         config.demandConsentHeader(),
+        config.keepPreviews(),
         config.dataDir(),
         config.redisUrl(),
         config.dashScope(),

@@ -1,5 +1,7 @@
 package dev.voicebridge;
 
+import static dev.voicebridge.VoicesDoor.json;
+import static dev.voicebridge.VoicesDoor.text;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -8,17 +10,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.voicebridge.config.Config;
 import dev.voicebridge.sample.TestSamples;
 import io.vertx.core.json.JsonObject;
-import java.io.ByteArrayOutputStream;
-import java.net.URI;
 import java.net.URLEncoder;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -31,18 +26,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Voices through {@code /v1/voices} of the server as it starts, made by the embedded vendor. */
 final class VoicesDoorTest {
-  private static final String JSON = "application/json";
   private static Voicebridge server;
-  private static HttpClient client;
+  private static VoicesDoor door;
 
   @BeforeAll
   static void start(@TempDir Path data) {
-    client = HttpClient.newHttpClient();
     server =
         Voicebridge.start(
             Config.load(
                 Map.of("VOICEBRIDGE_PORT", "0", "VOICEBRIDGE_DATA_DIR", data.toString()),
                 Map.of()));
+    door = new VoicesDoor(server);
   }
 
   @AfterAll
@@ -50,58 +44,10 @@ final class VoicesDoorTest {
     server.close();
   }
 
-  private static HttpRequest.Builder to(String path) {
-    return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + path))
-        .timeout(Duration.ofSeconds(60));
-  }
-
-  private static HttpResponse<byte[]> send(HttpRequest.Builder request) throws Exception {
-    return client.send(request.build(), BodyHandlers.ofByteArray());
-  }
-
-  private static HttpResponse<byte[]> send(String method, String path, JsonObject body)
-      throws Exception {
-    return send(
-        to(path)
-            .header("content-type", JSON)
-            .method(method, BodyPublishers.ofString(body.encode())));
-  }
-
-  private static HttpResponse<byte[]> get(String path) throws Exception {
-    return send(to(path));
-  }
-
-  private static JsonObject json(HttpResponse<byte[]> answer) {
-    return new JsonObject(new String(answer.body(), StandardCharsets.UTF_8));
-  }
-
-  private static String text(HttpResponse<byte[]> answer) {
-    return answer.statusCode() + " " + new String(answer.body(), StandardCharsets.UTF_8);
-  }
-
-  private static HttpRequest.Builder form(String path, Map<String, String> fields, byte[] file)
-      throws Exception {
-    ByteArrayOutputStream body = new ByteArrayOutputStream();
-    for (Map.Entry<String, String> field : fields.entrySet()) {
-      String part =
-          "--XX\r\ncontent-disposition: form-data; name=\"%s\"\r\n\r\n%s\r\n"
-              .formatted(field.getKey(), field.getValue());
-      body.write(part.getBytes(StandardCharsets.UTF_8));
-    }
-    body.write(
-        "--XX\r\ncontent-disposition: form-data; name=\"file\"; filename=\"s.wav\"\r\n\r\n"
-            .getBytes(StandardCharsets.UTF_8));
-    body.write(file);
-    body.write("\r\n--XX--\r\n".getBytes(StandardCharsets.UTF_8));
-    return to(path)
-        .header("content-type", "multipart/form-data; boundary=XX")
-        .POST(BodyPublishers.ofByteArray(body.toByteArray()));
-  }
-
   private static String clone(String provider, String name, int sample) throws Exception {
     HttpResponse<byte[]> made =
-        send(
-            form(
+        door.send(
+            door.form(
                 "/v1/voices",
                 Map.of("provider", provider, "name", name, "consent", "true", "tags", "warm"),
                 TestSamples.speech(sample)));
@@ -118,7 +64,7 @@ final class VoicesDoorTest {
   @Test
   void whatVoicesCanBeMadeForIsListedWithOneDefaultForEachWay() throws Exception {
     List<JsonObject> targets =
-        json(get("/v1/voices/targets")).getJsonArray("data").stream()
+        json(door.get("/v1/voices/targets")).getJsonArray("data").stream()
             .map(JsonObject.class::cast)
             .toList();
     for (String provider : List.of("cosyvoice", "qwen")) {
@@ -142,37 +88,37 @@ final class VoicesDoorTest {
   @ValueSource(strings = {"cosyvoice", "qwen"})
   void aSampleBecomesAVoiceThatCanBeFoundRenamedAndDeleted(String provider) throws Exception {
     String id = clone(provider, "外婆的声音", provider.length());
-    JsonObject voice = json(get("/v1/voices/" + id + "?wait_seconds=30"));
+    JsonObject voice = json(door.get("/v1/voices/" + id + "?wait_seconds=30"));
     assertEquals("ok", voice.getString("status"), voice.encode());
     assertTrue(voice.getBoolean("usable"));
 
     String theirs =
         URLEncoder.encode(voice.getString("provider_voice_id"), StandardCharsets.UTF_8)
             .replace("+", "%20");
-    assertEquals(id, json(get("/v1/voices/" + theirs)).getString("id"));
+    assertEquals(id, json(door.get("/v1/voices/" + theirs)).getString("id"));
     assertTrue(
-        json(get("/v1/voices?tag=warm&provider=" + provider)).getJsonArray("data").stream()
+        json(door.get("/v1/voices?tag=warm&provider=" + provider)).getJsonArray("data").stream()
             .anyMatch(found -> id.equals(((JsonObject) found).getString("id"))));
 
     HttpResponse<byte[]> renamed =
-        send("PATCH", "/v1/voices/" + id, new JsonObject().put("name", "Grandma"));
+        door.send("PATCH", "/v1/voices/" + id, new JsonObject().put("name", "Grandma"));
     assertEquals("Grandma", json(renamed).getString("name"), text(renamed));
 
-    HttpResponse<byte[]> evidence = get("/v1/voices/" + id + "/evidence");
+    HttpResponse<byte[]> evidence = door.get("/v1/voices/" + id + "/evidence");
     assertTrue(
         evidence.headers().firstValue("content-disposition").orElse("").contains("attachment"));
     assertFalse(text(evidence).contains("sk-"), "a key in the evidence");
 
-    HttpResponse<byte[]> deleted = send(to("/v1/voices/" + id).DELETE());
+    HttpResponse<byte[]> deleted = door.send(door.to("/v1/voices/" + id).DELETE());
     assertEquals(204, deleted.statusCode(), text(deleted));
-    assertEquals(404, get("/v1/voices/" + id).statusCode());
+    assertEquals(404, door.get("/v1/voices/" + id).statusCode());
   }
 
   @Test
   void theEventsOfAVoiceEndWhenItIsReady() throws Exception {
     String id = clone("cosyvoice", "Anna", 20);
 
-    HttpResponse<byte[]> events = get("/v1/voices/" + id + "/events");
+    HttpResponse<byte[]> events = door.get("/v1/voices/" + id + "/events");
 
     assertEquals(
         "text/event-stream; charset=utf-8", events.headers().firstValue("content-type").orElse(""));
@@ -199,8 +145,8 @@ final class VoicesDoorTest {
                         "data:audio/wav;base64,"
                             + Base64.getEncoder().encodeToString(TestSamples.speech(30))));
 
-    HttpResponse<byte[]> same = send("POST", "/v1/voices", order);
-    HttpResponse<byte[]> other = send("POST", "/v1/voices", order.put("again", true));
+    HttpResponse<byte[]> same = door.send("POST", "/v1/voices", order);
+    HttpResponse<byte[]> other = door.send("POST", "/v1/voices", order.put("again", true));
 
     assertEquals(200, same.statusCode(), text(same));
     assertEquals(true, json(same).getBoolean("existing"));
@@ -213,7 +159,7 @@ final class VoicesDoorTest {
   @ValueSource(strings = {"cosyvoice", "qwen"})
   void aDescriptionBecomesAVoiceThatIsHeardAtOnce(String provider) throws Exception {
     HttpResponse<byte[]> made =
-        send(
+        door.send(
             "POST",
             "/v1/voices",
             new JsonObject()
@@ -234,7 +180,7 @@ final class VoicesDoorTest {
   @Test
   void aCloneNeedsConsent() throws Exception {
     HttpResponse<byte[]> refused =
-        send(form("/v1/voices", Map.of("name", "Nobody asked"), TestSamples.speech(3)));
+        door.send(door.form("/v1/voices", Map.of("name", "Nobody asked"), TestSamples.speech(3)));
 
     assertEquals(400, refused.statusCode());
     assertEquals(
@@ -244,22 +190,22 @@ final class VoicesDoorTest {
   @Test
   void aDryRunMakesNothing() throws Exception {
     HttpResponse<byte[]> told =
-        send(
-            form(
+        door.send(
+            door.form(
                 "/v1/voices",
                 Map.of("name", "Never", "consent", "true", "dry_run", "true"),
                 TestSamples.speech(4)));
 
     assertEquals(200, told.statusCode(), text(told));
     assertFalse(text(told).contains("sk-"), "a key in a dry run");
-    assertEquals(0, json(get("/v1/voices?query=Never")).getInteger("total"));
+    assertEquals(0, json(door.get("/v1/voices?query=Never")).getInteger("total"));
   }
 
   @Test
   void aSampleThatWillNotDoIsRefusedWithAReport() throws Exception {
     HttpResponse<byte[]> refused =
-        send(
-            form(
+        door.send(
+            door.form(
                 "/v1/voices",
                 Map.of("name", "Noise", "consent", "true"),
                 "no audio".getBytes(StandardCharsets.UTF_8)));
@@ -272,9 +218,10 @@ final class VoicesDoorTest {
   void aSampleIsCheckedAndMended() throws Exception {
     byte[] sample = TestSamples.speech(5);
 
-    HttpResponse<byte[]> report = send(form("/v1/voices/samples/check", Map.of(), sample));
+    HttpResponse<byte[]> report =
+        door.send(door.form("/v1/voices/samples/check", Map.of(), sample));
     HttpResponse<byte[]> mended =
-        send(form("/v1/voices/samples/check?mended=qwen", Map.of(), sample));
+        door.send(door.form("/v1/voices/samples/check?mended=qwen", Map.of(), sample));
 
     assertEquals(200, report.statusCode(), text(report));
     assertTrue(json(report).getJsonObject("mended").getBoolean("qwen"), text(report));
@@ -287,7 +234,7 @@ final class VoicesDoorTest {
   @Test
   void aSampleUrlCannotReachInside() throws Exception {
     HttpResponse<byte[]> refused =
-        send(
+        door.send(
             "POST",
             "/v1/voices/samples/check",
             new JsonObject().put("url", "http://169.254.169.254/latest/meta-data"));
@@ -302,7 +249,7 @@ final class VoicesDoorTest {
   @ParameterizedTest
   @ValueSource(strings = {"", "/events", "/evidence", "/diagnosis"})
   void aVoiceThatIsNotThereIs404(String what) throws Exception {
-    HttpResponse<byte[]> answer = get("/v1/voices/no-such-voice" + what);
+    HttpResponse<byte[]> answer = door.get("/v1/voices/no-such-voice" + what);
 
     assertEquals(404, answer.statusCode(), text(answer));
     assertEquals("voice_not_found", json(answer).getJsonObject("error").getString("code"));

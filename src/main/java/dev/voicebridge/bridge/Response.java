@@ -22,8 +22,7 @@ final class Response {
   /** How the service calls its part of it; null: not known. */
   final @Nullable String vendorRequest;
 
-  /** From the commit, or from the first text where audio came before it; ms. */
-  final long firstAudioMs;
+  final Timings timings;
 
   /** Where its text begins in the turn, UTF-16 units. */
   final int textFrom;
@@ -45,14 +44,14 @@ final class Response {
       SpeechSettings settings,
       String voice,
       @Nullable String vendorRequest,
-      long firstAudioMs,
+      Timings timings,
       int textFrom) {
     this.id = id;
     this.itemId = itemId;
     this.settings = settings;
     this.voice = voice;
     this.vendorRequest = vendorRequest;
-    this.firstAudioMs = firstAudioMs;
+    this.timings = timings;
     this.textFrom = textFrom;
     this.linear = settings.serviceFormat().isLinear();
     this.clock = AudioClock.of(settings.serviceFormat(), settings.sampleRateHz());

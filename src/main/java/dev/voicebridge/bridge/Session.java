@@ -150,14 +150,14 @@ public final class Session {
   }
 
   private void begin(Caller caller, @Nullable String providerKey) {
-    withVoice(caller, voice, asked -> begin(caller, providerKey, asked));
+    withVoice(book(providerKey), caller, voice, asked -> begin(caller, providerKey, asked));
   }
 
   private void begin(Caller caller, @Nullable String providerKey, @Nullable CustomVoice asked) {
     SessionLimits limits = caller.limits();
     try {
       SessionSettings settings =
-          SessionSettings.initial(host.catalogue(), host.voices(), caller, model, voice, asked);
+          SessionSettings.initial(host.catalogue(), book(providerKey), caller, model, voice, asked);
       Speaker speaker = new Speaker(host, events, limits, this::onSpeakerIdle);
       speaker.providerKey(providerKey);
       open = new Open(caller, speaker, settings);
@@ -174,12 +174,20 @@ public final class Session {
   }
 
   /**
+   * The voices of the library are of the server's account: with a visitor's key none of them
+   * speaks, and what the visitor's account has only its service knows.
+   */
+  private VoiceBook book(@Nullable String providerKey) {
+    return providerKey == null ? host.voices() : VoiceBook.EMPTY;
+  }
+
+  /**
    * Goes on when it is known what voice that is: mostly at once, otherwise when the book has
    * answered or has taken too long. Until then the client is not listened to, so that everything it
    * says is taken in its order.
    */
-  private void withVoice(Caller caller, @Nullable String name, Consumer<@Nullable CustomVoice> on) {
-    VoiceBook book = host.voices();
+  private void withVoice(
+      VoiceBook book, Caller caller, @Nullable String name, Consumer<@Nullable CustomVoice> on) {
     if (name == null || !SessionSettings.mustAsk(host.catalogue(), book, caller, name)) {
       on.accept(null);
       return;
@@ -330,6 +338,7 @@ public final class Session {
             "provider_key",
             "the key can only change while nothing speaks");
       }
+      now.settings = now.settings.in(book(providerKey));
       now.speaker.providerKey(providerKey);
       events.sessionUpdated(describe(now.settings));
     }
@@ -338,7 +347,7 @@ public final class Session {
   void update(JsonObject fields) {
     Open now = stillOpen();
     String name = fields.getValue("voice") instanceof String named ? named : null;
-    withVoice(now.caller, name, asked -> update(now, fields, asked));
+    withVoice(now.settings.book(), now.caller, name, asked -> update(now, fields, asked));
   }
 
   private void update(Open now, JsonObject fields, @Nullable CustomVoice asked) {

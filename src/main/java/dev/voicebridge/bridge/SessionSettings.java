@@ -132,6 +132,19 @@ final class SessionSettings {
         catalogue, book, caller, next, asked == null && sameVoice ? custom : asked);
   }
 
+  /**
+   * The same choices where other voices are known.
+   *
+   * @throws SessionError when they cannot be there
+   */
+  SessionSettings in(VoiceBook other) {
+    return other == book ? this : new SessionSettings(catalogue, other, caller, chosen, null);
+  }
+
+  VoiceBook book() {
+    return book;
+  }
+
   /** Whether only {@link VoiceBook#ask} can tell what voice that is. */
   static boolean mustAsk(Catalogue catalogue, VoiceBook book, Caller caller, String voice) {
     return !voice.isEmpty()

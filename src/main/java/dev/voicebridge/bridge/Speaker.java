@@ -16,7 +16,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -145,6 +144,7 @@ final class Speaker {
       if (!head.mayFlow()) {
         return;
       }
+      head.atHead(System.nanoTime());
       if (!head.isSpeakable()) {
         turns.remove(head);
         if (!head.named.isEmpty()) {
@@ -179,6 +179,7 @@ final class Speaker {
       String more = head.text.substring(head.fed);
       head.fed = head.text.length();
       progressNanos = System.nanoTime();
+      head.feeding(to.openedNanos, progressNanos);
       session.append(more);
     }
     if (head.ended && !head.endSent) {
@@ -287,7 +288,7 @@ final class Speaker {
 
   private Response begin(Turn turn) {
     String named = turn.named.poll();
-    long sinceMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - turn.sinceNanos());
+    Timings timings = turn.timings(System.nanoTime());
     Response response =
         new Response(
             named == null ? ServerEvents.newId("resp_") : named,
@@ -295,11 +296,11 @@ final class Speaker {
             turn.settings,
             turn.voice.shown(),
             lane == null || lane.session == null ? null : lane.session.vendorRequest(),
-            sinceMs,
+            timings,
             turn.spokenTo);
     turn.response = response;
     turn.spoke = true;
-    metrics.firstAudio(sinceMs);
+    metrics.firstAudio(timings.firstAudioMs());
     audience.responseCreated(response);
     return response;
   }
@@ -339,7 +340,8 @@ final class Speaker {
       usage.put("characters", characters);
     }
     return new JsonObject()
-        .put("first_audio_ms", response.firstAudioMs)
+        .put("first_audio_ms", response.timings.firstAudioMs())
+        .put("timings", response.timings.toJson())
         .put("usage", usage.put("audio_ms", response.audioMs()));
   }
 
@@ -490,6 +492,7 @@ final class Speaker {
     /** Whether it stood idle before its turn came, so that the service may have left meanwhile. */
     private boolean stoodIdle;
 
+    private long openedNanos;
     private long idleSinceNanos = System.nanoTime();
 
     Lane(SpeechSettings settings) {
@@ -506,7 +509,8 @@ final class Speaker {
         return;
       }
       session = opened;
-      idleSinceNanos = System.nanoTime();
+      openedNanos = System.nanoTime();
+      idleSinceNanos = openedNanos;
       if (isPaused()) {
         opened.pause();
       }

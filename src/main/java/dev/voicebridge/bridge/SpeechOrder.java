@@ -19,6 +19,11 @@ public record SpeechOrder(
     double speed,
     String instructions,
     @Nullable String providerKey) {
+  /** Voices of the library were made with the server's account and speak with no other. */
+  VoiceBook bookOf(SessionHost host) {
+    return providerKey == null ? host.voices() : VoiceBook.EMPTY;
+  }
+
   @Override
   public String toString() {
     return "SpeechOrder[model=" + model + ", voice=" + voice + ", format=" + format + "]";

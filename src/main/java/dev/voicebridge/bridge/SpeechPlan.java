@@ -29,7 +29,8 @@ record SpeechPlan(
   static SpeechPlan of(
       SessionHost host, Caller caller, SpeechOrder order, @Nullable CustomVoice asked) {
     Catalogue catalogue = host.catalogue();
-    CustomVoice found = order.voice().isEmpty() ? null : host.voices().find(caller, order.voice());
+    VoiceBook book = order.bookOf(host);
+    CustomVoice found = order.voice().isEmpty() ? null : book.find(caller, order.voice());
     CustomVoice custom = found == null ? asked : found;
     boolean anyModel = SessionSettings.isAnyModel(order.model());
     if (custom != null && custom.foreign()) {
@@ -39,7 +40,7 @@ record SpeechPlan(
     String model =
         !anyModel ? order.model() : custom != null ? "" : modelOf(catalogue, caller, order.voice());
     SessionSettings first =
-        SessionSettings.initial(catalogue, host.voices(), caller, model, order.voice(), custom);
+        SessionSettings.initial(catalogue, book, caller, model, order.voice(), custom);
     if (!first.hasVoice()) {
       throw new SessionError(
           ErrorCode.INVALID_VALUE,

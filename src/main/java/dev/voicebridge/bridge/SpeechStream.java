@@ -104,7 +104,7 @@ public final class SpeechStream {
           "one request takes at most " + limits.maxTextChars() + " characters",
           "cut the text");
     }
-    VoiceBook book = host.voices();
+    VoiceBook book = order.bookOf(host);
     if (!SessionSettings.mustAsk(host.catalogue(), book, caller, order.voice())) {
       speak(null);
       return;

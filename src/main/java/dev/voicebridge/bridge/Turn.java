@@ -26,6 +26,16 @@ final class Turn {
   /** Zero until committed. */
   private long committedNanos;
 
+  /**
+   * When nobody was before it any more; zero: somebody is. {@link System#nanoTime} here and below.
+   */
+  private long headNanos;
+
+  /** When the conversation that speaks it was open, and when its first text went there; or zero. */
+  private long openNanos;
+
+  private long fedNanos;
+
   /** How much of the text the service has. */
   int fed;
 
@@ -73,6 +83,26 @@ final class Turn {
     return committedNanos == 0 ? firstTextNanos : committedNanos;
   }
 
+  /** It is its turn. */
+  void atHead(long nowNanos) {
+    headNanos = headNanos == 0 ? nowNanos : headNanos;
+  }
+
+  /**
+   * The service gets text of it.
+   *
+   * @param openedNanos since when it could
+   */
+  void feeding(long openedNanos, long nowNanos) {
+    openNanos = fedNanos == 0 ? openedNanos : openNanos;
+    fedNanos = fedNanos == 0 ? nowNanos : fedNanos;
+  }
+
+  /** What its first sound was waited for, if it comes now. */
+  Timings timings(long nowNanos) {
+    return Timings.of(sinceNanos(), headNanos, openNanos, fedNanos, nowNanos);
+  }
+
   boolean isSpeakable() {
     return speakable;
   }
@@ -85,6 +115,7 @@ final class Turn {
   /** The service forgot everything, so it gets everything again. */
   void rewind() {
     fed = 0;
+    fedNanos = 0;
     endSent = false;
     retried = true;
   }

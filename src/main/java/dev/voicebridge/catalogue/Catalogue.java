@@ -29,6 +29,7 @@ public final class Catalogue {
 
   private final Map<String, Model> models;
   private final Map<String, SystemVoice> voices;
+  private final Map<String, PresetVoice> presets;
   private final Map<String, Unavailable> unavailable;
   private final List<NameRule> nameRules;
   private final List<CustomVoice> customVoices;
@@ -37,6 +38,7 @@ public final class Catalogue {
   private Catalogue(CatalogueFile file) {
     models = file.models();
     voices = file.voices();
+    presets = file.presets();
     unavailable =
         file.unavailable().stream().collect(Collectors.toMap(Unavailable::name, line -> line));
     nameRules = List.copyOf(file.nameRules());
@@ -72,6 +74,11 @@ public final class Catalogue {
   /** In the order of the file. A Sambert model is its own voice and lists it here. */
   public List<SystemVoice> voices() {
     return List.copyOf(voices.values());
+  }
+
+  /** In the order of the file. Speakable here only where {@link #dialectOf} knows their model. */
+  public List<PresetVoice> presets() {
+    return List.copyOf(presets.values());
   }
 
   /**
@@ -193,7 +200,14 @@ public final class Catalogue {
     if (system != null) {
       return systemVoice(known, system, voice);
     }
-    return customVoice(known, voice);
+    PresetVoice preset = presets.get(voice);
+    return preset == null || preset.model().equals(model)
+        ? customVoice(known, voice)
+        : new Refused(
+            "voice",
+            "Voice \"%s\" belongs to the model \"%s\" of %s and speaks with no other."
+                .formatted(voice, preset.model(), preset.provider()),
+            voicesOf(known).limit(CHOICES).map(SystemVoice::name).toList());
   }
 
   private PairVerdict unknownModel(String model, String voice) {

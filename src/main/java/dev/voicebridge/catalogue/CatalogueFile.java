@@ -51,7 +51,16 @@ final class CatalogueFile {
       List<Unavailable> unavailable,
       List<RuleLine> nameRules,
       List<CustomVoice> customVoices,
-      List<VoiceLine> voices) {}
+      List<VoiceLine> voices,
+      List<PresetLine> presets) {}
+
+  private record PresetLine(String provider, List<String> models, List<PresetName> voices) {}
+
+  private record PresetName(
+      String name,
+      @Nullable String gender,
+      @Nullable String keywordsZh,
+      @Nullable String keywordsEn) {}
 
   private record RuleLine(String pattern, String family) {}
 
@@ -109,6 +118,7 @@ final class CatalogueFile {
   private final Map<String, Set<String>> modelsOfSet = new LinkedHashMap<>();
   private final Map<String, Model> models = new LinkedHashMap<>();
   private final Map<String, SystemVoice> voices = new LinkedHashMap<>();
+  private final Map<String, PresetVoice> presets = new LinkedHashMap<>();
   private final List<NameRule> nameRules = new ArrayList<>();
   private final Trunk trunk;
 
@@ -128,7 +138,8 @@ final class CatalogueFile {
               "unavailable",
               "name_rules",
               "custom_voices",
-              "voices")) {
+              "voices",
+              "presets")) {
         if (!root.has(part)) {
           throw new IllegalArgumentException("catalogue: \"" + part + "\" is missing");
         }
@@ -140,6 +151,7 @@ final class CatalogueFile {
     foldFamilies();
     readModels();
     readVoices();
+    readPresets();
     checkModels();
     readNameRules();
     checkUnavailable();
@@ -161,6 +173,10 @@ final class CatalogueFile {
 
   Map<String, SystemVoice> voices() {
     return voices;
+  }
+
+  Map<String, PresetVoice> presets() {
+    return presets;
   }
 
   List<Unavailable> unavailable() {
@@ -345,6 +361,40 @@ final class CatalogueFile {
               ordered(speaking),
               line.keywordsZh(),
               line.keywordsEn()));
+    }
+  }
+
+  private void readPresets() {
+    for (PresetLine line : trunk.presets()) {
+      if (isBlank(line.provider()) || line.models() == null || line.voices() == null) {
+        mistakes.add("presets of \"" + line.provider() + "\": need provider, models and voices");
+        continue;
+      }
+      for (String model : line.models()) {
+        for (PresetName voice : line.voices()) {
+          String name = model + ":" + voice.name();
+          String what = "preset \"" + name + "\"";
+          if (isBlank(voice.name()) || isBlank(model)) {
+            mistakes.add(what + ": needs a name and a model");
+          }
+          if (voice.gender() != null && !Set.of("female", "male").contains(voice.gender())) {
+            mistakes.add(what + ": gender is \"female\", \"male\" or left out");
+          }
+          PresetVoice twin =
+              presets.put(
+                  name,
+                  new PresetVoice(
+                      line.provider(),
+                      name,
+                      model,
+                      voice.gender(),
+                      voice.keywordsZh(),
+                      voice.keywordsEn()));
+          if (twin != null) {
+            mistakes.add(what + ": is there twice");
+          }
+        }
+      }
     }
   }
 

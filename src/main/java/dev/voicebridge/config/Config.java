@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param sampleHosts host:port pairs a sample URL may name although private
  * @param demandConsentHeader whether a clone through a vendor-shaped door needs the header that
  *     says that the speaker agreed
+ * @param keepPreviews whether previews of designed voices are kept with them
  * @param dataDir where the embedded store lives
  * @param redisUrl null: the embedded store serves one instance
  * @param dashScope where Alibaba's models are spoken to
@@ -46,6 +47,7 @@ public record Config(
     boolean publicLists,
     List<String> sampleHosts,
     boolean demandConsentHeader,
+    boolean keepPreviews,
     Path dataDir,
     @Nullable String redisUrl,
     DashScope dashScope,
@@ -155,6 +157,7 @@ public record Config(
             read.flag(Setting.VOICEBRIDGE_PUBLIC_LISTS),
             read.hostsAndPorts(Setting.VOICEBRIDGE_SAMPLE_HOSTS),
             read.flag(Setting.VOICEBRIDGE_CONSENT_HEADER),
+            read.flag(Setting.VOICEBRIDGE_KEEP_PREVIEWS),
             read.folder(Setting.VOICEBRIDGE_DATA_DIR),
             read.redisUrl(Setting.REDIS_URL),
             dashScope,
@@ -190,6 +193,7 @@ public record Config(
         publicLists,
         sampleHosts,
         demandConsentHeader,
+        keepPreviews,
         dataDir,
         redisUrl,
         alibaba,
@@ -307,6 +311,8 @@ public record Config(
         + sampleHosts
         + ", demandConsentHeader="
         + demandConsentHeader
+        + ", keepPreviews="
+        + keepPreviews
         + ", dataDir="
         + dataDir
         + ", redisUrl="

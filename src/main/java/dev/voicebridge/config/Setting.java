@@ -35,6 +35,9 @@ enum Setting {
   VOICEBRIDGE_CONSENT_HEADER(
       "false",
       "`true`: a clone through `/api/v1/services/audio/tts/customization`, which has no field for it, needs the header `X-Voicebridge-Consent: true`, which says that the speaker agreed; otherwise it is the word of the key's holder"),
+  VOICEBRIDGE_KEEP_PREVIEWS(
+      "false",
+      "`true`: the preview of a designed voice is kept until the voice is deleted, for `GET /v1/voices/{id}/preview`; otherwise it is in the answer to the design only"),
   VOICEBRIDGE_DATA_DIR(
       "data",
       "Folder of the embedded store, when no Redis is given, and of the embedded guest's key and voices"),
@@ -42,7 +45,7 @@ enum Setting {
       null,
       "none",
       true,
-      "`redis://…` or `rediss://…`: voices and the pace of vendor calls are shared by all instances; without it the embedded store serves one instance"),
+      "`redis://…` or `rediss://…` (a certificate of that name, which the JVM trusts: `-Djavax.net.ssl.trustStore`): voices and the pace of vendor calls are shared by all instances; without it the embedded store serves one instance"),
   VOICEBRIDGE_INSTANCES(null, "one per core", false, "Event loops that serve sessions"),
   VOICEBRIDGE_MAX_SESSIONS("2000", "Most sessions open at once in this process"),
   VOICEBRIDGE_MAX_LEAD_SECONDS("30", "How far audio may run ahead of real time"),

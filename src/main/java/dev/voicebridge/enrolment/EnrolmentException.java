@@ -1,5 +1,6 @@
 package dev.voicebridge.enrolment;
 
+import io.vertx.core.json.JsonObject;
 import java.io.Serial;
 
 /**
@@ -22,6 +23,12 @@ public final class EnrolmentException extends RuntimeException {
   /** What is bound to fail is not sent. */
   public static EnrolmentException refused(Diagnosis diagnosis) {
     return new EnrolmentException(diagnosis, false);
+  }
+
+  /** The vendor said yes, and nobody could write that down. */
+  public static EnrolmentException notNoted(Provider provider) {
+    return new EnrolmentException(
+        Diagnosis.named("voice_not_noted", new JsonObject().put("provider", provider.id())), true);
   }
 
   public Diagnosis diagnosis() {

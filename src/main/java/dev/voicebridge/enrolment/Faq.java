@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A sample's report is read as JSON and leniently: {@code file.duration_ms}; {@code
  * measures{speech_ms, longest_continuous_ms, longest_pause_ms, speech_ratio, snr_db, clipped_ms}};
- * {@code findings[{code, severity}]}. What it lacks proves nothing.
+ * {@code findings[{code, severity}]}. What it lacks proves nothing. Where it has {@code
+ * after_mending}, a report of the same form, that one counts: it is of what the vendor got.
  */
 public final class Faq {
   private Faq() {}
@@ -71,11 +72,13 @@ public final class Faq {
     return causes.isEmpty() ? List.of(Diagnosis.named("unstable_cause_unknown")) : causes;
   }
 
-  private static List<Diagnosis> sample(@Nullable JsonObject report, Limits limits) {
+  private static List<Diagnosis> sample(@Nullable JsonObject verdicts, Limits limits) {
     List<Diagnosis> causes = new ArrayList<>();
-    if (report == null) {
+    if (verdicts == null) {
       return causes;
     }
+    JsonObject mended = Json.object(verdicts, "after_mending");
+    JsonObject report = mended == null ? verdicts : mended;
     JsonObject file = part(report, "file");
     JsonObject measures = part(report, "measures");
     Double speech = number(measures, "speech_ms");

@@ -18,7 +18,7 @@ public final class Prefix {
   /** Names from outside may be of any length. */
   private static final int READ = 80;
 
-  private static final Pattern COSYVOICE = Pattern.compile("[a-z0-9]{1,9}");
+  private static final Pattern COSYVOICE = Pattern.compile("[A-Za-z0-9]{1,10}");
   private static final Pattern QWEN = Pattern.compile("[A-Za-z0-9_]{1,16}");
   private static final Pattern SILICONFLOW = Pattern.compile("[A-Za-z0-9_-]{1,32}");
 
@@ -34,7 +34,8 @@ public final class Prefix {
   }
 
   /**
-   * @return never empty, always {@link #isLegal}
+   * @return never empty, always {@link #isLegal}; for CosyVoice the 9 lower-case characters that
+   *     the vendor's oldest pages ask for too
    */
   public static String of(Provider provider, String displayName) {
     return switch (provider) {
@@ -44,6 +45,7 @@ public final class Prefix {
     };
   }
 
+  /** Whether the vendor takes it. */
   public static boolean isLegal(Provider provider, String prefix) {
     return switch (provider) {
       case COSYVOICE -> COSYVOICE.matcher(prefix).matches();

@@ -39,11 +39,6 @@ public final class SiliconFlowEnrolment implements Enrolment {
     return OPERATIONS;
   }
 
-  /** The voices that need no clone; the vendor's list leaves them out. */
-  public static List<PresetVoice> presets() {
-    return Targets.presets();
-  }
-
   @Override
   public Future<Enrolled> create(CloneRequest request) {
     EnrolmentException refused =

@@ -16,7 +16,6 @@ final class Targets {
   private static final Map<Provider, JsonObject> DEFAULTS = new LinkedHashMap<>();
   private static final Map<Pattern, Provider> RULES = new LinkedHashMap<>();
   private static final Set<String> CHINESE;
-  private static final List<PresetVoice> PRESETS;
 
   /** The longest first: {@code cosyvoice-v3.5-plus} before a {@code cosyvoice-v3}. */
   private static final List<String> NAMES_LONGEST_FIRST;
@@ -34,20 +33,6 @@ final class Targets {
       RULES.put(Pattern.compile(rule.getString("pattern")), provider(rule));
     }
     CHINESE = Set.copyOf(DataFile.strings(file, "dialects_of_chinese"));
-    JsonObject presets = file.getJsonObject("preset_voices");
-    PRESETS =
-        DataFile.strings(presets, "models").stream()
-            .flatMap(
-                model ->
-                    DataFile.objects(presets, "voices").stream()
-                        .map(
-                            voice ->
-                                new PresetVoice(
-                                    model + ":" + voice.getString("name"),
-                                    model,
-                                    voice.getString("gender"),
-                                    new Words(voice.getString("zh"), voice.getString("en")))))
-            .toList();
     NAMES_LONGEST_FIRST =
         TARGETS.keySet().stream()
             .sorted((a, b) -> Integer.compare(b.length(), a.length()))
@@ -161,9 +146,5 @@ final class Targets {
   static String languageCode(String tag) {
     String primary = tag.strip().split("[-_]", 2)[0].toLowerCase(Locale.ROOT);
     return CHINESE.contains(primary) ? "zh" : primary;
-  }
-
-  static List<PresetVoice> presets() {
-    return PRESETS;
   }
 }

@@ -79,12 +79,20 @@ final class Vendor {
     all.put("Accept", "application/json");
     Request request = new Request(method, account.baseUrl() + path, all, body);
     int maxBytes = preview ? patience().maxPreviewBytes() : patience().maxAnswerBytes();
-    return turn(operation).compose(go -> send(request, within, maxBytes));
+    return turn(operation)
+        .compose(
+            good ->
+                send(request, new VendorHttp.Turn(good, () -> turn(operation)), within, maxBytes));
   }
 
-  /** As {@link VendorHttp#send}, failing with an {@link EnrolmentException}. */
+  /** A call that the vendor doesn't count; fails with an {@link EnrolmentException}. */
   Future<Answer> send(Request request, Duration within, int maxBytes) {
-    return http.send(request, within, maxBytes)
+    return send(request, VendorHttp.Turn.ANY, within, maxBytes);
+  }
+
+  private Future<Answer> send(
+      Request request, VendorHttp.Turn turn, Duration within, int maxBytes) {
+    return http.send(request, turn, within, maxBytes)
         .recover(
             failure ->
                 failure instanceof NoAnswer lost
@@ -94,17 +102,17 @@ final class Vendor {
                     : Future.failedFuture(failure));
   }
 
-  private Future<Void> turn(Operation operation) {
-    Future<Void> turn = pace.turn(provider, operation);
+  private Future<Duration> turn(Operation operation) {
+    Future<Duration> turn = pace.turn(provider, operation);
     if (turn.succeeded()) {
       return turn;
     }
-    Promise<Void> came = Promise.promise();
+    Promise<Duration> came = Promise.promise();
     turn.timeout(patience().turn().toMillis(), TimeUnit.MILLISECONDS)
         .onComplete(
             done -> {
               if (done.succeeded()) {
-                came.complete();
+                came.complete(done.result());
               } else {
                 came.fail(
                     done.cause() instanceof EnrolmentException

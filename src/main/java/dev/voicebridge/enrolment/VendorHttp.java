@@ -14,6 +14,7 @@ import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import java.time.Duration;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,22 +79,37 @@ public final class VendorHttp {
   }
 
   /**
-   * @return fails with {@link NoAnswer} only
+   * What a call must have to leave, and may lose while it waits for a connection.
+   *
+   * @param good how long it holds
+   * @param another asked for in its place when it holds no longer; the call has its connection then
    */
-  Future<Answer> send(Request request, Duration within, int maxBytes) {
+  record Turn(Duration good, Supplier<Future<Duration>> another) {
+    /** Calls that nobody counts. */
+    static final Turn ANY =
+        new Turn(Duration.ofDays(1), () -> Future.succeededFuture(Duration.ofDays(1)));
+  }
+
+  /**
+   * @return fails with {@link NoAnswer}, or as the turn's {@code another} does
+   */
+  Future<Answer> send(Request request, Turn turn, Duration within, int maxBytes) {
     Promise<Answer> answered = Promise.promise();
     Context context = vertx.getOrCreateContext();
+    Call call = new Call(request, turn, within, maxBytes, answered);
     // The timer, the request and the answer all on one loop, whoever calls.
-    context.runOnContext(start -> new Call(request, within, maxBytes, answered).start());
+    context.runOnContext(start -> call.start());
     return answered.future();
   }
 
   private final class Call {
     private final Request what;
+    private final Turn turn;
     private final Duration within;
     private final int maxBytes;
     private final Promise<Answer> answered;
     private final Buffer body = Buffer.buffer();
+    private final long bornNanos = System.nanoTime();
 
     /** Null until a connection stands. */
     private @Nullable HttpClientRequest request;
@@ -102,8 +118,9 @@ public final class VendorHttp {
     private boolean sent;
     private boolean over;
 
-    Call(Request what, Duration within, int maxBytes, Promise<Answer> answered) {
+    Call(Request what, Turn turn, Duration within, int maxBytes, Promise<Answer> answered) {
       this.what = what;
+      this.turn = turn;
       this.within = within;
       this.maxBytes = maxBytes;
       this.answered = answered;
@@ -113,35 +130,59 @@ public final class VendorHttp {
       timer =
           vertx.setTimer(
               patience.connect().plus(within).toMillis(), late -> fail("vendor_timeout"));
-      RequestOptions options;
+      Future<HttpClientRequest> connecting;
       try {
-        options =
-            new RequestOptions()
-                .setMethod(what.method())
-                .setAbsoluteURI(what.url())
-                .setFollowRedirects(false)
-                .setConnectTimeout(patience.connect().toMillis());
+        connecting =
+            client.request(
+                new RequestOptions()
+                    .setMethod(what.method())
+                    .setAbsoluteURI(what.url())
+                    .setFollowRedirects(false)
+                    .setConnectTimeout(patience.connect().toMillis()));
       } catch (RuntimeException e) {
+        // No such URL, or the client is closed.
         fail("vendor_unreachable");
         return;
       }
-      client
-          .request(options)
+      connecting.onComplete(
+          connected -> {
+            if (connected.failed()) {
+              fail("vendor_unreachable");
+            } else if (over) {
+              connected.result().reset();
+            } else {
+              connected(connected.result());
+            }
+          });
+    }
+
+    private void connected(HttpClientRequest connected) {
+      request = connected;
+      connected.exceptionHandler(gone -> fail(sent ? "vendor_answer_cut" : "vendor_unreachable"));
+      if (System.nanoTime() - bornNanos <= turn.good().toNanos()) {
+        send(connected);
+        return;
+      }
+      vertx.cancelTimer(timer); // a turn comes in bounded time
+      turn.another()
+          .get()
           .onComplete(
-              connected -> {
-                if (connected.failed()) {
-                  fail("vendor_unreachable");
-                } else if (over) {
-                  connected.result().reset();
+              came -> {
+                if (over) {
+                  return;
+                }
+                if (came.failed()) {
+                  over = true;
+                  connected.reset();
+                  answered.fail(came.cause());
                 } else {
-                  send(connected.result());
+                  timer = vertx.setTimer(within.toMillis(), late -> fail("vendor_timeout"));
+                  send(connected);
                 }
               });
     }
 
     private void send(HttpClientRequest connected) {
-      request = connected;
-      connected.exceptionHandler(gone -> fail("vendor_answer_cut"));
       try {
         what.headers().forEach(connected::putHeader);
       } catch (IllegalArgumentException e) {

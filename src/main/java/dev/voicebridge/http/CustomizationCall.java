@@ -7,6 +7,7 @@ import dev.voicebridge.library.DesignOrder;
 import dev.voicebridge.library.Made;
 import dev.voicebridge.library.SampleSource;
 import dev.voicebridge.voice.Voice;
+import dev.voicebridge.voice.VoicePage;
 import dev.voicebridge.voice.VoiceQuery;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -89,13 +90,17 @@ sealed interface CustomizationCall {
       implements CustomizationCall {
     @Override
     public Future<Reply> ask(VoiceDesk desk, Asker asker) {
-      List<Voice> shown =
-          desk.list(asker, VoiceQuery.all().ofProvider(Voice.DASHSCOPE)).voices().stream()
-              .filter(api::shows)
-              .filter(voice -> prefix.isEmpty() || CustomizationAnswers.hasPrefix(voice, prefix))
-              .toList();
-      return Future.succeededFuture(
-          Reply.of(api, CustomizationAnswers.list(api, shown, pageIndex, pageSize)));
+      return desk.list(asker, VoiceQuery.all().ofProvider(Voice.DASHSCOPE))
+          .map(
+              page ->
+                  Reply.of(api, CustomizationAnswers.list(api, shown(page), pageIndex, pageSize)));
+    }
+
+    private List<Voice> shown(VoicePage page) {
+      return page.voices().stream()
+          .filter(api::shows)
+          .filter(voice -> prefix.isEmpty() || CustomizationAnswers.hasPrefix(voice, prefix))
+          .toList();
     }
   }
 
@@ -117,7 +122,7 @@ sealed interface CustomizationCall {
                   CustomizationApi.isDesign(voice)
                       ? Future.failedFuture(
                           VendorProblem.invalid("Only cloned voices can be updated."))
-                      : desk.resample(asker, voice.id(), order(voice)))
+                      : desk.resample(asker, id, order(voice)))
           .map(made -> Reply.of(api, new JsonObject()));
     }
 
@@ -142,7 +147,7 @@ sealed interface CustomizationCall {
     @Override
     public Future<Reply> ask(VoiceDesk desk, Asker asker) {
       return shown(api, id, desk, asker)
-          .compose(voice -> desk.delete(asker, voice.id()))
+          .compose(voice -> desk.delete(asker, id))
           .map(
               done ->
                   Reply.of(

@@ -1,6 +1,8 @@
 package dev.voicebridge.http;
 
 import dev.voicebridge.bridge.Caller;
+import dev.voicebridge.enrolment.EnrolmentException;
+import dev.voicebridge.enrolment.Provider;
 import dev.voicebridge.library.Agreement;
 import dev.voicebridge.library.Asker;
 import dev.voicebridge.library.LibraryException;
@@ -46,8 +48,9 @@ final class CustomizationEndpoint {
 
   void customize(RoutingContext ctx) {
     Caller caller = Access.keyOf(ctx).caller();
-    Asker asker = new Asker(caller.name(), caller.operator());
+    Asker asker = VoicesEndpoint.asker(ctx);
     CustomizationCall.Headers headers = headers(ctx.request());
+    String visitors = VisitorEndpoint.key(ctx);
     Buffer body = ctx.body().buffer();
     end(
         ctx,
@@ -55,8 +58,9 @@ final class CustomizationEndpoint {
             .compose(
                 call -> {
                   check(call, caller);
-                  return call.ask(desk, asker)
-                      .recover(cause -> Future.failedFuture(inVendorsWords(cause, call)));
+                  return call.ask(desk(visitors, call.api().provider()), asker)
+                      .recover(cause -> Future.failedFuture(inVendorsWords(cause, call)))
+                      .recover(cause -> Future.failedFuture(theirs(cause, visitors)));
                 })
             .onSuccess(reply -> vendorRequestId(ctx, reply.vendorRequestId()))
             .map(
@@ -90,6 +94,22 @@ final class CustomizationEndpoint {
     }
   }
 
+  /**
+   * @param visitors key; null: the operator's voices are meant
+   */
+  private VoiceDesk desk(@Nullable String visitors, Provider family) {
+    return visitors == null ? desk : desk.visiting(visitors, family);
+  }
+
+  /** A key that the vendor refuses is the caller's trouble if the caller brought it. */
+  private static Throwable theirs(Throwable cause, @Nullable String visitors) {
+    return visitors != null
+            && cause instanceof EnrolmentException refused
+            && refused.diagnosis().code().equals("api_key_invalid")
+        ? Problem.BAD_KEY.asException()
+        : cause;
+  }
+
   private static Throwable inVendorsWords(Throwable cause, CustomizationCall call) {
     return cause instanceof LibraryException refused
         ? VendorProblem.of(refused, call.api().provider().id())
@@ -102,13 +122,16 @@ final class CustomizationEndpoint {
     if (!"getPolicy".equals(request.getParam("action"))) {
       throw VendorProblem.invalid("action is not supported: getPolicy is the only one.");
     }
+    String visitors = VisitorEndpoint.key(ctx);
     String model = request.getParam("model", "");
     if (!MODEL.matcher(model).matches()) {
       throw CustomizationCall.Input.missing("model");
     }
     end(
         ctx,
-        desk.uploadPolicy(model)
+        desk(visitors, Provider.COSYVOICE)
+            .uploadPolicy(model)
+            .recover(cause -> Future.failedFuture(theirs(cause, visitors)))
             .map(
                 policy ->
                     // As it is: the vendor's whole answer, or what it says.

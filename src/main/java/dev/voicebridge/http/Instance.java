@@ -6,6 +6,7 @@ import dev.voicebridge.config.Config;
 import dev.voicebridge.config.ConfigException;
 import dev.voicebridge.library.VoiceLibrary;
 import dev.voicebridge.metrics.Metrics;
+import dev.voicebridge.voice.StoreHealth;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 
@@ -45,6 +46,7 @@ public final class Instance {
     this.access =
         new Access(keys, new TrustedProxies(config.trustedProxies()), config.allowedOrigins());
     this.opener = opener;
+    metrics.library(() -> library.health().state() != StoreHealth.State.OK);
   }
 
   /** Reads the key file again, off the event loop; completes when the new keys hold. */

@@ -5,6 +5,7 @@ import dev.voicebridge.bridge.Caller;
 import dev.voicebridge.catalogue.Ability;
 import dev.voicebridge.catalogue.Catalogue;
 import dev.voicebridge.catalogue.Model;
+import dev.voicebridge.catalogue.PresetVoice;
 import dev.voicebridge.catalogue.SystemVoice;
 import dev.voicebridge.library.Asker;
 import dev.voicebridge.library.VoiceLibrary;
@@ -15,6 +16,7 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
@@ -26,6 +28,9 @@ import java.util.regex.Pattern;
 final class ListEndpoint {
   /** Survives being typed into a list with commas. */
   private static final Pattern SPEAKABLE = Pattern.compile("[A-Za-z0-9_.-]+");
+
+  /** Whose the models are that can be spoken with. */
+  private static final String OWNER = "dashscope";
 
   private final Catalogue catalogue;
   private final Access access;
@@ -66,12 +71,20 @@ final class ListEndpoint {
     Answers.json(ctx, 200, list(models).put("models", models));
   }
 
-  /** {@code GET /v1/audio/voices[?model=]}: the system's; with a key also those of the key. */
+  /**
+   * {@code GET /v1/audio/voices[?model=]}: the system's, without a key; also of providers that no
+   * door speaks with yet, and says which. With a key also those of the key.
+   */
   void audioVoices(RoutingContext ctx) {
     List<String> wanted = ctx.queryParam("model");
     JsonArray voices = new JsonArray();
     for (SystemVoice voice : catalogue.voices()) {
       if (wanted.isEmpty() || wanted.stream().anyMatch(voice.models()::contains)) {
+        voices.add(toJson(voice));
+      }
+    }
+    for (PresetVoice voice : catalogue.presets()) {
+      if (wanted.isEmpty() || wanted.contains(voice.model())) {
         voices.add(toJson(voice));
       }
     }
@@ -124,7 +137,7 @@ final class ListEndpoint {
         .put("name", model.name())
         .put("object", "model")
         .put("created", 0)
-        .put("owned_by", "dashscope")
+        .put("owned_by", OWNER)
         .put("dialect", model.dialect().name().toLowerCase(Locale.ROOT))
         .put(
             "formats",
@@ -139,13 +152,15 @@ final class ListEndpoint {
         .put("default_voice", model.defaultVoice());
   }
 
-  private static JsonObject toJson(SystemVoice voice) {
+  private JsonObject toJson(SystemVoice voice) {
     return new JsonObject()
         .put("id", SPEAKABLE.matcher(voice.name()).matches() ? voice.name() : voice.alias())
         .put("name", voice.name())
         .put("alias", voice.alias())
         .put("custom", false)
         .put("name_zh", voice.nameZh())
+        .put("provider", OWNER)
+        .put("speakable", isSpeakable(voice.models()))
         .put("gender", voice.gender())
         .put("language", voice.firstLanguage())
         .put("models", new JsonArray(voice.models().stream().sorted().toList()))
@@ -159,7 +174,29 @@ final class ListEndpoint {
         .put("name", voice.displayName().isEmpty() ? voice.id() : voice.displayName())
         .put("alias", voice.id())
         .put("custom", true)
+        .put("provider", voice.provider())
+        .put("speakable", true)
         .put("language", voice.language())
         .put("models", new JsonArray().add(voice.targetModel()));
+  }
+
+  private JsonObject toJson(PresetVoice voice) {
+    return new JsonObject()
+        .put("id", voice.name())
+        .put("name", voice.name())
+        .put("custom", false)
+        .putNull("name_zh")
+        .put("provider", voice.provider())
+        .put("speakable", isSpeakable(Set.of(voice.model())))
+        .put("gender", voice.gender())
+        .putNull("language")
+        .put("models", new JsonArray().add(voice.model()))
+        .put("keywords_en", voice.keywordsEn())
+        .put("keywords_zh", voice.keywordsZh());
+  }
+
+  /** Whether the session doors can speak with one of the models. */
+  private boolean isSpeakable(Set<String> models) {
+    return models.stream().anyMatch(model -> catalogue.dialectOf(model) != null);
   }
 }

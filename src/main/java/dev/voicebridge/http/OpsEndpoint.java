@@ -3,6 +3,7 @@ package dev.voicebridge.http;
 import dev.voicebridge.config.Config;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
+import java.util.Locale;
 
 /** Health, readiness and metrics, for the operator. One per verticle. */
 final class OpsEndpoint {
@@ -41,7 +42,9 @@ final class OpsEndpoint {
         200,
         new JsonObject()
             .put("status", "ready")
-            .put("upstream", instance.config().guest() == null ? "dashscope" : "embedded"));
+            .put("upstream", instance.config().guest() == null ? "dashscope" : "embedded")
+            // No reason to send sessions elsewhere: voices are found in memory.
+            .put("library", instance.library().health().state().name().toLowerCase(Locale.ROOT)));
   }
 
   /** For everybody who reaches the admin port. */

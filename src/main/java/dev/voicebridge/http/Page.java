@@ -1,17 +1,23 @@
 package dev.voicebridge.http;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.file.FileSystemException;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.MimeMapping;
 import io.vertx.ext.web.RoutingContext;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
 
 /**
  * The files of {@code webroot}, from the working directory or from the class path. They carry an
@@ -20,9 +26,13 @@ import java.util.stream.Stream;
  */
 final class Page {
   private static final String ROOT = "webroot";
+  private static final String CLIENT = "/client/";
 
   private final Vertx vertx;
   private final String contentSecurityPolicy;
+
+  /** By the hash of what was packed: each file is packed once. */
+  private final Cache<String, Buffer> gzipped = Caffeine.newBuilder().maximumSize(500).build();
 
   /**
    * @param framers origins besides our own that may frame the page
@@ -64,7 +74,10 @@ final class Page {
   }
 
   private void send(RoutingContext ctx, String file, Buffer content) {
-    String etag = '"' + hash(content) + '"';
+    String hash = hash(content);
+    String type = contentType(file);
+    boolean packed = type.contains("charset") && takesGzip(ctx);
+    String etag = '"' + hash + (packed ? "-gzip\"" : "\"");
     HttpServerResponse response =
         ctx.response()
             .putHeader("etag", etag)
@@ -72,12 +85,39 @@ final class Page {
             .putHeader("content-security-policy", contentSecurityPolicy)
             .putHeader("referrer-policy", "no-referrer")
             .putHeader("permissions-policy", "microphone=(self)")
-            .putHeader("cross-origin-resource-policy", "same-origin");
+            .putHeader("cross-origin-resource-policy", mayBeTakenBy(ctx, file));
     if (etag.equals(ctx.request().getHeader("if-none-match"))) {
       response.setStatusCode(304).end();
       return;
     }
-    response.putHeader("content-type", contentType(file)).end(content);
+    response.headers().add("vary", "accept-encoding");
+    response.putHeader("content-type", type);
+    if (packed) {
+      response.putHeader("content-encoding", "gzip");
+    }
+    response.end(packed ? gzipped.get(hash, unknown -> gzip(content)) : content);
+  }
+
+  /** Every browser does; who gives it a weight of nothing means it. */
+  private static boolean takesGzip(RoutingContext ctx) {
+    return ctx.parsedHeaders().acceptEncoding().stream()
+        .anyMatch(coding -> coding.value().equalsIgnoreCase("gzip") && coding.weight() > 0);
+  }
+
+  private static Buffer gzip(Buffer content) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (GZIPOutputStream gzip = new GZIPOutputStream(bytes)) {
+      gzip.write(content.getBytes());
+    } catch (IOException impossible) {
+      throw new UncheckedIOException(impossible);
+    }
+    return Buffer.buffer(bytes.toByteArray());
+  }
+
+  /** The client module is for other pages, too: those that {@link Access#origins} has let in. */
+  private static String mayBeTakenBy(RoutingContext ctx, String file) {
+    boolean letIn = ctx.response().headers().contains("access-control-allow-origin");
+    return letIn && file.startsWith(CLIENT) ? "cross-origin" : "same-origin";
   }
 
   private static String contentType(String file) {

@@ -12,7 +12,7 @@ enum Problem {
       400,
       "invalid_request_error",
       "provider_key_unsupported",
-      "X-Provider-Key is not taken here: voices are made with the operator's account."),
+      "X-Provider-Key is not taken here: nothing is kept of voices made with a key of one's own."),
   NO_CONSENT(
       400, "invalid_request_error", "consent_required", "The speaker's consent must be stated."),
   UNSUPPORTED(400, "invalid_request_error", "unsupported", "The provider cannot do this."),
@@ -34,7 +34,7 @@ enum Problem {
       "permission_error",
       "foreign_origin",
       "Pages of this origin may not call; VOICEBRIDGE_ALLOWED_ORIGINS lists those that may."),
-  NOT_ALLOWED(403, "permission_error", "not_allowed", "This key may not use that."),
+  NOT_ALLOWED(403, "permission_error", "not_allowed", "This key may not do that."),
   NOT_FOUND(404, "invalid_request_error", "not_found", "There is nothing at this address."),
   NO_SUCH_MODEL(404, "invalid_request_error", "model_not_found", "There is no such model."),
   NO_SUCH_VOICE(404, "invalid_request_error", "voice_not_found", "There is no such voice."),

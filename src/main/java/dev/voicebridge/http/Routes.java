@@ -112,12 +112,15 @@ final class Routes {
     Bodies bodies = new Bodies(vertx);
     VoiceAnswers answers = new VoiceAnswers(InstantSource.system());
     VoicesEndpoint voices = new VoicesEndpoint(vertx, library, bodies, answers);
+    VisitorEndpoint visitors = new VisitorEndpoint(vertx, library, bodies, answers);
     SampleEndpoint samples = new SampleEndpoint(vertx, library, bodies);
     VoiceEvents events = new VoiceEvents(vertx, library, answers);
 
     Access access = instance.access();
-    guarded(access, router.post("/v1/voices")).handler(voices::make);
-    guarded(access, router.get("/v1/voices")).handler(voices::list);
+    guarded(access, router.post("/v1/voices"))
+        .handler(VisitorEndpoint.or(voices::make, visitors::make));
+    guarded(access, router.get("/v1/voices"))
+        .handler(VisitorEndpoint.or(voices::list, visitors::list));
     guarded(access, router.get("/v1/voices/targets")).handler(voices::targets);
     guarded(access, router.post("/v1/voices/samples/check")).handler(samples::check);
     guarded(access, router.get("/v1/voices/descriptions/check")).handler(samples::describe);
@@ -127,20 +130,26 @@ final class Routes {
         .get(SampleLinks.PATH + ":link")
         .setName(SampleLinks.PATH)
         .handler(samples::fetchedByTheVendor);
-    guarded(access, router.get("/v1/voices/:id")).handler(voices::get);
-    guarded(access, router.patch("/v1/voices/:id")).handler(voices::edit);
-    guarded(access, router.delete("/v1/voices/:id")).handler(voices::delete);
-    guarded(access, router.put("/v1/voices/:id/sample")).handler(voices::resample);
-    guarded(access, router.get("/v1/voices/:id/events")).handler(events::open);
-    guarded(access, router.get("/v1/voices/:id/evidence")).handler(voices::evidence);
-    guarded(access, router.get("/v1/voices/:id/diagnosis")).handler(voices::diagnosis);
+    guarded(access, router.get("/v1/voices/:id"))
+        .handler(VisitorEndpoint.or(voices::get, visitors::get));
+    ours(access, router.patch("/v1/voices/:id")).handler(voices::edit);
+    guarded(access, router.delete("/v1/voices/:id"))
+        .handler(VisitorEndpoint.or(voices::delete, visitors::delete));
+    guarded(access, router.put("/v1/voices/:id/sample"))
+        .handler(VisitorEndpoint.or(voices::resample, visitors::resample));
+    ours(access, router.get("/v1/voices/:id/events")).handler(events::open);
+    ours(access, router.get("/v1/voices/:id/preview")).handler(voices::preview);
+    ours(access, router.get("/v1/voices/:id/evidence")).handler(voices::evidence);
+    ours(access, router.get("/v1/voices/:id/diagnosis")).handler(voices::diagnosis);
   }
 
   private static Route guarded(Access access, Route route) {
-    return route
-        .setName(route.getPath())
-        .handler(access::key)
-        .handler(VoicesEndpoint::noProviderKey);
+    return route.setName(route.getPath()).handler(access::key);
+  }
+
+  /** What is about records of the library, which no visitor's voice has. */
+  private static Route ours(Access access, Route route) {
+    return guarded(access, route).handler(VisitorEndpoint::noProviderKey);
   }
 
   /** What the operator may call on the admin port. */

@@ -139,6 +139,8 @@ final class VendorProblem extends RuntimeException {
       case INVALID, UNSUPPORTED -> invalid(words);
       case SAMPLE_REFUSED -> new VendorProblem(400, sampleCode(refused.details(), provider), words);
       case NO_CONSENT -> noConsent();
+      case MODEL_NOT_ALLOWED -> new VendorProblem(403, "Model.AccessDenied", words);
+      case NOT_ALLOWED -> new VendorProblem(403, "AccessDenied", words);
       case QUOTA -> new VendorProblem(400, "Throttling.AllocationQuota", words);
       case CONFLICT -> new VendorProblem(409, "Conflict", words);
     };
@@ -210,6 +212,7 @@ final class VendorProblem extends RuntimeException {
     return switch (diagnosis.code()) {
       case "throttled" -> 429;
       case "vendor_timeout" -> 504;
+      case "voice_not_noted" -> 503;
       default ->
           diagnosis.retry() == Diagnosis.Retry.LATER && !isAboutUrl(diagnosis.code()) ? 503 : 400;
     };

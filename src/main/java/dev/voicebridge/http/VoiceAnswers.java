@@ -4,8 +4,8 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.voicebridge.enrolment.Diagnosis;
 import dev.voicebridge.enrolment.Preview;
-import dev.voicebridge.enrolment.Words;
 import dev.voicebridge.library.Made;
+import dev.voicebridge.library.VoiceLibrary;
 import dev.voicebridge.sample.MendedSample;
 import dev.voicebridge.sample.Provider;
 import dev.voicebridge.sample.SampleReport;
@@ -99,12 +99,26 @@ final class VoiceAnswers {
                     : new JsonObject()
                         .put("description", design.description())
                         .put("preview_text", design.previewText()))
+            .put("take", VoiceLibrary.isTake(voice))
+            .put(
+                "preview", voice.preview() == null ? null : "/v1/voices/" + voice.id() + "/preview")
             .put("region", voice.region())
             .put("created_at", voice.created().toString())
             .put("modified_at", voice.modified().toString())
             .put("last_used_at", used == null ? null : used.toString())
             .put("disused_warning", isDisused(used == null ? voice.created() : used));
     return operator ? json.put("account", voice.account()) : json;
+  }
+
+  /**
+   * A voice of a visitor's account: it has no owner here, and no id but the provider's. How long it
+   * was not used nobody knows here.
+   */
+  JsonObject visitors(Voice voice) {
+    String theirs = voice.providerVoiceId();
+    JsonObject json = voice(voice, false);
+    json.remove("owner");
+    return json.put("id", theirs == null ? voice.id() : theirs).putNull("disused_warning");
   }
 
   /** {@link #voice}, encoded; not to be changed. */
@@ -139,6 +153,22 @@ final class VoiceAnswers {
     return body.appendBytes("]}".getBytes(StandardCharsets.US_ASCII));
   }
 
+  /** {@code GET /v1/voices} of a visitor. */
+  JsonObject listForVisitor(List<Voice> voices, int total, JsonArray quota, StoreHealth health) {
+    JsonArray data = new JsonArray();
+    voices.forEach(voice -> data.add(visitors(voice)));
+    return new JsonObject()
+        .put("object", "list")
+        .put("total", total)
+        .put("quota", quota)
+        .put("library", health(health))
+        .put("data", data);
+  }
+
+  JsonObject madeForVisitor(Made made) {
+    return made(made, false).put("voice", visitors(made.voice()));
+  }
+
   private static JsonObject health(StoreHealth health) {
     return new JsonObject()
         .put("state", lower(health.state()))
@@ -149,7 +179,7 @@ final class VoiceAnswers {
   JsonObject made(Made made, boolean operator) {
     JsonArray mending = new JsonArray();
     for (MendedSample.Step step : made.mending()) {
-      mending.add(new Words(step.zh(), step.en()).toJson().put("step", step.wireName()));
+      mending.add(step.toJson());
     }
     SampleReport report = made.report();
     Voice.Sample sample = made.voice().sample();

@@ -49,15 +49,7 @@ final class VoiceOrders {
   private VoiceOrders() {}
 
   /** What {@code POST /v1/voices} may ask for: exactly one of both orders. */
-  record Order(@Nullable CloneOrder cloning, @Nullable DesignOrder designing, boolean dryRun) {
-    /** Empty: the provider's default. */
-    String targetModel() {
-      if (cloning != null) {
-        return cloning.targetModel();
-      }
-      return designing == null ? "" : designing.targetModel();
-    }
-  }
+  record Order(@Nullable CloneOrder cloning, @Nullable DesignOrder designing, boolean dryRun) {}
 
   /** Of a voice; null: as it is. */
   record Edit(@Nullable String name, @Nullable List<String> tags) {}

@@ -38,13 +38,27 @@ final class VoiceProblems {
       return of(refused);
     }
     if (cause instanceof EnrolmentException refused) {
-      Problem.Failure failure = of(refused.diagnosis());
-      // Asking again at once could make the voice twice.
-      return refused.mayHaveHappened()
-          ? failure.with(new JsonObject().put("may_have_happened", true))
-          : failure;
+      return of(refused, of(refused.diagnosis()));
     }
     return cause instanceof VoiceStoreException failed ? of(failed.kind()) : null;
+  }
+
+  /**
+   * As {@link #of(Throwable)} for somebody who brought a key of their own: trouble of the account
+   * is theirs to end.
+   */
+  static Problem.@Nullable Failure ofVisitor(Throwable cause) {
+    return cause instanceof EnrolmentException refused
+            && OPERATORS.contains(refused.diagnosis().code())
+        ? of(refused, of(refused.diagnosis(), Problem.PROVIDER_REFUSED))
+        : of(cause);
+  }
+
+  private static Problem.Failure of(EnrolmentException refused, Problem.Failure failure) {
+    // Asking again at once could make the voice twice.
+    return refused.mayHaveHappened()
+        ? failure.with(new JsonObject().put("may_have_happened", true))
+        : failure;
   }
 
   private static Problem.Failure of(LibraryException refused) {
@@ -54,6 +68,8 @@ final class VoiceProblems {
           case INVALID -> Problem.BAD_FIELD;
           case SAMPLE_REFUSED -> Problem.SAMPLE_REFUSED;
           case NO_CONSENT -> Problem.NO_CONSENT;
+          case MODEL_NOT_ALLOWED -> Problem.NO_SUCH_MODEL;
+          case NOT_ALLOWED -> Problem.NOT_ALLOWED;
           case QUOTA -> Problem.QUOTA;
           case UNSUPPORTED -> Problem.UNSUPPORTED;
           case CONFLICT -> Problem.CONFLICT;
@@ -67,8 +83,12 @@ final class VoiceProblems {
 
   /** A vendor's refusal, or one in its stead before the call. */
   static Problem.Failure of(Diagnosis diagnosis) {
+    return of(diagnosis, problemOf(diagnosis));
+  }
+
+  private static Problem.Failure of(Diagnosis diagnosis, Problem problem) {
     Problem.Failure failure =
-        problemOf(diagnosis)
+        problem
             .about(diagnosis.cause().en(), null)
             .inChinese(diagnosis.cause().zh())
             .with(
@@ -94,6 +114,9 @@ final class VoiceProblems {
     }
     if (code.equals("voice_not_found")) {
       return Problem.NO_SUCH_VOICE;
+    }
+    if (code.equals("voice_not_noted")) {
+      return Problem.LIBRARY_AWAY;
     }
     if (code.equals("operation_unsupported")) {
       return Problem.UNSUPPORTED;

@@ -48,17 +48,7 @@ final class VoicesEndpoint {
 
   static Asker asker(RoutingContext ctx) {
     Caller caller = Access.keyOf(ctx).caller();
-    return new Asker(caller.name(), caller.operator());
-  }
-
-  /** Before every route: what is not served yet is refused and not overheard. */
-  static void noProviderKey(RoutingContext ctx) {
-    if (ctx.request().headers().contains("x-provider-key")) {
-      throw Problem.NO_PROVIDER_KEY
-          .about(Problem.NO_PROVIDER_KEY.message(), "x-provider-key")
-          .inChinese("此接口不接受 X-Provider-Key：音色以运营方的账号创建。");
-    }
-    ctx.next();
+    return new Asker(caller.name(), caller.operator(), caller.models(), caller.voices());
   }
 
   /** The voice in the path, ours or the provider's id. */
@@ -73,30 +63,20 @@ final class VoicesEndpoint {
   /** {@code POST /v1/voices}. */
   void make(RoutingContext ctx) {
     Asker asker = asker(ctx);
-    Caller caller = Access.keyOf(ctx).caller();
     bodies
         .read(ctx)
         .compose(body -> vertx.executeBlocking(() -> VoiceOrders.order(body), false))
-        .map(order -> allowed(caller, order))
-        .compose(order -> order.dryRun() ? dryRun(ctx, order) : make(ctx, asker, order))
+        .compose(order -> order.dryRun() ? dryRun(ctx, asker, order) : make(ctx, asker, order))
         .onFailure(ctx::fail);
   }
 
-  private static VoiceOrders.Order allowed(Caller caller, VoiceOrders.Order order) {
-    String model = order.targetModel();
-    if (!model.isEmpty() && !caller.mayUseModel(model)) {
-      throw Problem.NO_SUCH_MODEL
-          .about(Problem.NO_SUCH_MODEL.message(), "target_model")
-          .inChinese("没有这个模型。");
-    }
-    return order;
-  }
-
-  private Future<Void> dryRun(RoutingContext ctx, VoiceOrders.Order order) {
+  private Future<Void> dryRun(RoutingContext ctx, Asker asker, VoiceOrders.Order order) {
     CloneOrder clone = order.cloning();
     DesignOrder design = order.designing();
     Future<JsonObject> request =
-        clone != null ? library.dryRun(clone) : library.dryRun(Objects.requireNonNull(design));
+        clone != null
+            ? library.dryRun(asker, clone)
+            : library.dryRun(asker, Objects.requireNonNull(design));
     return answer(ctx, 200, request);
   }
 
@@ -141,25 +121,33 @@ final class VoicesEndpoint {
   /** {@code GET /v1/voices}: from memory, at once. */
   void list(RoutingContext ctx) {
     Asker asker = asker(ctx);
-    int limit = number(ctx, "limit", DEFAULT_LIMIT, 1, MAX_LIMIT);
-    int offset = number(ctx, "offset", 0, 0, Integer.MAX_VALUE);
-    VoiceQuery query =
-        VoiceQuery.all()
-            .containing(param(ctx, "query"))
-            .ofModel(param(ctx, "model"))
-            .tagged(param(ctx, "tag"))
-            .made(choice(ctx, "origin", Voice.Origin.values()))
-            .inState(choice(ctx, "state", Voice.State.values()));
+    VoiceQuery query = query(ctx);
+    VoiceQuery paged = page(ctx, query);
     Provider provider = choice(ctx, "provider", Provider.values());
     VoicePage page =
         provider == null
-            ? library.list(asker, query.page(offset, limit))
-            : ofFamily(library.list(asker, query), provider, offset, limit);
+            ? library.list(asker, paged)
+            : ofFamily(library.list(asker, query), provider, paged.offset(), paged.limit());
     Answers.json(
         ctx,
         200,
         answers.list(
             page.voices(), page.total(), asker.operator(), library.quota(), library.health()));
+  }
+
+  /** What is asked for, every page of it. */
+  static VoiceQuery query(RoutingContext ctx) {
+    return VoiceQuery.all()
+        .containing(param(ctx, "query"))
+        .ofModel(param(ctx, "model"))
+        .tagged(param(ctx, "tag"))
+        .made(choice(ctx, "origin", Voice.Origin.values()))
+        .inState(choice(ctx, "state", Voice.State.values()));
+  }
+
+  static VoiceQuery page(RoutingContext ctx, VoiceQuery query) {
+    int limit = number(ctx, "limit", DEFAULT_LIMIT, 1, MAX_LIMIT);
+    return query.page(number(ctx, "offset", 0, 0, Integer.MAX_VALUE), limit);
   }
 
   /** Two families share a vendor, and the query knows vendors only. */
@@ -173,16 +161,20 @@ final class VoicesEndpoint {
   void get(RoutingContext ctx) {
     Asker asker = asker(ctx);
     String id = id(ctx);
-    int seconds = number(ctx, "wait_seconds", 0, 0, MAX_WAIT_SECONDS);
-    Voice known = seconds == 0 ? library.find(asker, id) : null;
+    Duration wait = wait(ctx);
+    Voice known = wait.isZero() ? library.find(asker, id) : null;
     if (known != null) {
       Answers.json(ctx, 200, encoded(known, asker));
       return;
     }
     library
-        .get(asker, id, Duration.ofSeconds(seconds))
+        .get(asker, id, wait)
         .onSuccess(voice -> Answers.json(ctx, 200, encoded(voice, asker)))
         .onFailure(ctx::fail);
+  }
+
+  static Duration wait(RoutingContext ctx) {
+    return Duration.ofSeconds(number(ctx, "wait_seconds", 0, 0, MAX_WAIT_SECONDS));
   }
 
   private Buffer encoded(Voice voice, Asker asker) {
@@ -228,12 +220,31 @@ final class VoicesEndpoint {
 
   /** {@code DELETE /v1/voices/{id}}. */
   void delete(RoutingContext ctx) {
+    library.delete(asker(ctx), id(ctx)).onSuccess(gone -> gone(ctx)).onFailure(ctx::fail);
+  }
+
+  static void gone(RoutingContext ctx) {
+    if (!ctx.response().closed()) {
+      ctx.response().setStatusCode(204).end();
+    }
+  }
+
+  /** {@code GET /v1/voices/{id}/preview}: how a designed voice sounds, where that was kept. */
+  void preview(RoutingContext ctx) {
     library
-        .delete(asker(ctx), id(ctx))
+        .preview(asker(ctx), id(ctx))
         .onSuccess(
-            gone -> {
-              if (!ctx.response().closed()) {
-                ctx.response().setStatusCode(204).end();
+            kept -> {
+              if (kept == null) {
+                ctx.fail(
+                    Problem.NOT_FOUND
+                        .about("No preview of this voice was kept.", null)
+                        .inChinese("没有保存这个音色的试听。"));
+              } else if (!ctx.response().closed()) {
+                ctx.response()
+                    .putHeader("content-type", kept.mediaType())
+                    .putHeader("cache-control", "no-store")
+                    .end(kept.audio());
               }
             })
         .onFailure(ctx::fail);
@@ -297,8 +308,7 @@ final class VoicesEndpoint {
     return (int) number;
   }
 
-  private static <E extends Enum<E>> @Nullable E choice(
-      RoutingContext ctx, String name, E[] choices) {
+  static <E extends Enum<E>> @Nullable E choice(RoutingContext ctx, String name, E[] choices) {
     String value = param(ctx, name);
     if (value == null) {
       return null;

@@ -10,6 +10,7 @@ import dev.voicebridge.enrolment.EnrolmentException;
 import dev.voicebridge.enrolment.EnrolmentRequest;
 import dev.voicebridge.enrolment.Impossible;
 import dev.voicebridge.enrolment.Operation;
+import dev.voicebridge.enrolment.Preview;
 import dev.voicebridge.enrolment.Provider;
 import dev.voicebridge.enrolment.Receipt;
 import dev.voicebridge.enrolment.Region;
@@ -20,12 +21,16 @@ import dev.voicebridge.sample.MendedSample;
 import dev.voicebridge.sample.SampleReport;
 import dev.voicebridge.voice.Voice;
 import dev.voicebridge.voice.VoiceQuery;
+import dev.voicebridge.voice.VoiceStoreException;
 import io.vertx.core.Future;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Makes voices. A record is written before the vendor is asked, under a prefix that only it has;
@@ -33,12 +38,18 @@ import org.jspecify.annotations.Nullable;
  * only.
  */
 final class Enroller {
+  private static final Logger log = LoggerFactory.getLogger(Enroller.class);
+
+  /** A longer one is not kept. */
+  private static final int MOST_PREVIEW_BYTES = 4 << 20;
+
   private final Records records;
   private final Vendors vendors;
   private final Examination examination;
   private final Follower follower;
   private final SampleLinks links;
   private final @Nullable String linkBase;
+  private final boolean keepPreviews;
 
   /**
    * @param linkBase how a vendor reaches {@link SampleLinks}; null: not at all
@@ -49,13 +60,15 @@ final class Enroller {
       Examination examination,
       Follower follower,
       SampleLinks links,
-      @Nullable String linkBase) {
+      @Nullable String linkBase,
+      boolean keepPreviews) {
     this.records = records;
     this.vendors = vendors;
     this.examination = examination;
     this.follower = follower;
     this.links = links;
     this.linkBase = linkBase;
+    this.keepPreviews = keepPreviews;
   }
 
   /**
@@ -63,6 +76,7 @@ final class Enroller {
    *
    * @param sha256 of what the caller gave; empty: nobody but the vendor can look into it
    * @param source as in {@link Voice.Sample}
+   * @param after as in {@link Examination.Fit}
    * @param link of {@link SampleLinks}, to be ended; null: none
    * @param transcript what the sample says; null: not known
    * @param heard whether the transcript is the vendor's own
@@ -73,14 +87,32 @@ final class Enroller {
       String source,
       @Nullable SampleReport report,
       List<MendedSample.Step> steps,
+      @Nullable SampleReport after,
       @Nullable String link,
       @Nullable String transcript,
-      boolean heard) {}
+      boolean heard) {
+
+    /**
+     * What was found in the sample; where it was mended, also what was done ({@code mending}) and
+     * what was found then ({@code after_mending}). Null: nobody looked.
+     */
+    @Nullable JsonObject verdicts() {
+      if (report == null || after == null) {
+        return report == null ? null : report.toJson();
+      }
+      JsonArray mending = new JsonArray();
+      steps.forEach(step -> mending.add(step.toJson()));
+      JsonObject found = after.toJson();
+      found.remove("verdicts");
+      return report.toJson().put("mending", mending).put("after_mending", found);
+    }
+  }
 
   // -- clones -------------------------------------------------------------------------------------
 
   Future<Made> make(Asker asker, CloneOrder order) {
     check(order.displayName(), order.tags());
+    allow(asker, target(order));
     if (order.agreement() == Agreement.NONE) {
       throw noConsent();
     }
@@ -121,6 +153,7 @@ final class Enroller {
         null,
         List.of(),
         null,
+        null,
         order.transcript(),
         false);
   }
@@ -129,7 +162,7 @@ final class Enroller {
   private @Nullable Voice existing(
       Asker asker, CloneOrder order, Vendors.Vendor vendor, Examined examined) {
     String sha256 = sha256(examined);
-    String model = Impossible.target(order.provider(), request(order, "x", placeholder(), null));
+    String model = target(order);
     return records
         .voices()
         .list(VoiceQuery.all().ownedBy(asker.owner()).ofModel(model).made(Voice.Origin.CLONED))
@@ -140,6 +173,11 @@ final class Enroller {
         .filter(voice -> voice.sample() != null && voice.sample().sha256().equals(sha256))
         .findFirst()
         .orElse(null);
+  }
+
+  /** The model asked for, or the provider's default. */
+  private static String target(CloneOrder order) {
+    return Impossible.target(order.provider(), request(order, "x", placeholder(), null));
   }
 
   private static String sha256(Examined examined) {
@@ -179,7 +217,15 @@ final class Enroller {
       }
     }
     return new Parcel(
-        sample, sha256, source, examined.report(), fit.steps(), link, transcript, heard != null);
+        sample,
+        sha256,
+        source,
+        examined.report(),
+        fit.steps(),
+        fit.after(),
+        link,
+        transcript,
+        heard != null);
   }
 
   /** What the vendor's recogniser hears, where the vendor needs a transcript and there is none. */
@@ -206,10 +252,8 @@ final class Enroller {
                 prefix)
             .language(order.language())
             .consent(consent(asker, order))
-            .sample(new Voice.Sample(parcel.sha256(), parcel.source()));
-    if (parcel.report() != null) {
-      draft.verdicts(parcel.report().toJson());
-    }
+            .sample(new Voice.Sample(parcel.sha256(), parcel.source()))
+            .verdicts(parcel.verdicts());
     return enrol(draft.done(), vendor, () -> vendor.enrolment().create(request), parcel.link())
         .map(
             done ->
@@ -244,6 +288,7 @@ final class Enroller {
 
   Future<Made> make(Asker asker, DesignOrder order) {
     check(order.displayName(), order.tags());
+    allow(asker, Impossible.target(order.provider(), request(order, "x")));
     Vendors.Vendor vendor = vendors.need(order.provider());
     String prefix = prefix(order.prefix(), order.provider(), order.displayName());
     DesignRequest request = request(order, prefix);
@@ -264,6 +309,7 @@ final class Enroller {
             .note(Refresh.TAKE, order.take() ? Boolean.TRUE : null)
             .done();
     return enrol(draft, vendor, () -> vendor.enrolment().create(request), null)
+        .compose(this::keptPreview)
         .map(
             done ->
                 new Made(
@@ -275,6 +321,28 @@ final class Enroller {
                     done.enrolled().leftOut(),
                     done.enrolled().remarks(),
                     null));
+  }
+
+  /** The voice is there whether its preview can be kept or not. */
+  private Future<Done> keptPreview(Done done) {
+    Preview preview = done.enrolled().preview();
+    KeptPreview fit = keepPreviews && preview != null ? KeptPreview.of(preview) : null;
+    if (fit == null || fit.audio().length() > MOST_PREVIEW_BYTES) {
+      return Future.succeededFuture(done);
+    }
+    return records
+        .store()
+        .keepPreview(done.voice().id(), fit.audio())
+        .compose(kept -> records.change(done.voice(), editor -> editor.preview(fit.mediaType())))
+        .map(voice -> new Done(voice, done.enrolled()))
+        .recover(
+            failure -> {
+              log.atWarn()
+                  .addKeyValue("voice", done.voice().id())
+                  .addKeyValue("cause", failure.getMessage())
+                  .log("a preview was not kept");
+              return Future.succeededFuture(done);
+            });
   }
 
   private static DesignRequest request(DesignOrder order, String prefix) {
@@ -309,6 +377,30 @@ final class Enroller {
               + " tags of 1 to "
               + VoiceLibrary.MAX_TAG
               + " characters");
+    }
+  }
+
+  /**
+   * @param model empty: the provider has none for this, and will be the one to say so
+   */
+  private static void allow(Asker asker, String model) {
+    if (!asker.makesVoices()) {
+      throw LibraryException.of(
+          Reason.NOT_ALLOWED,
+          "",
+          "这把密钥只能使用指定的声音，不能制作新的",
+          "this key is limited to certain voices and makes none");
+    }
+    allowModel(asker, model);
+  }
+
+  private static void allowModel(Asker asker, String model) {
+    if (!model.isEmpty() && !asker.mayMakeFor(model)) {
+      throw LibraryException.of(
+          Reason.MODEL_NOT_ALLOWED,
+          "target_model",
+          "这把密钥不能使用模型 " + model,
+          "this key may not use the model " + model);
     }
   }
 
@@ -395,8 +487,7 @@ final class Enroller {
       java.util.function.Supplier<Future<Enrolled>> call,
       @Nullable String link) {
     return records
-        .store()
-        .put(draft)
+        .add(draft)
         .compose(
             pending ->
                 call.get()
@@ -405,6 +496,7 @@ final class Enroller {
                         enrolled ->
                             records
                                 .change(pending, editor -> written(editor, enrolled))
+                                .recover(failure -> notNoted(vendor, failure))
                                 .map(voice -> new Done(voice, enrolled))))
         .onComplete(
             done -> {
@@ -414,6 +506,15 @@ final class Enroller {
                 end(link);
               }
             });
+  }
+
+  /** Who orders again what is already made makes it twice. */
+  private static Future<Voice> notNoted(Vendors.Vendor vendor, Throwable failure) {
+    return Future.failedFuture(
+        failure instanceof VoiceStoreException away
+                && away.kind() == VoiceStoreException.Kind.UNAVAILABLE
+            ? EnrolmentException.notNoted(vendor.family())
+            : failure);
   }
 
   /** What the vendor surely didn't make leaves no record; what it may have made leaves one. */
@@ -451,6 +552,7 @@ final class Enroller {
     if (order.agreement() == Agreement.NONE) {
       throw noConsent();
     }
+    allowModel(asker, voice.targetModel());
     String providerVoiceId = voice.providerVoiceId();
     Vendors.Vendor vendor = vendors.of(voice);
     if (vendor == null || providerVoiceId == null || voice.origin() == Voice.Origin.DESIGNED) {
@@ -521,38 +623,36 @@ final class Enroller {
             order.preprocess());
     refuse(Impossible.check(vendor.family(), request, region(vendor)));
     places(vendor);
+    JsonObject next =
+        next(resampled(voice.edit(), voice, asker, order, parcel, new Receipt(List.of(), 0)));
     return records
-        .change(voice, editor -> editor.note(Refresh.NEXT_PREFIX, prefix))
+        .change(voice, editor -> editor.note(Refresh.NEXT_PREFIX, prefix).note(Refresh.NEXT, next))
         .compose(
             noted ->
                 vendor
                     .enrolment()
                     .create(request)
+                    .recover(failure -> notReplaced(noted, failure))
                     .compose(
                         enrolled ->
                             records
                                 .change(
                                     noted,
                                     editor ->
-                                        written(
-                                                resampled(
-                                                    editor,
-                                                    voice,
-                                                    asker,
-                                                    order,
-                                                    parcel,
-                                                    enrolled.receipt()),
-                                                enrolled)
+                                        withoutNext(
+                                                written(
+                                                    resampled(
+                                                        editor,
+                                                        voice,
+                                                        asker,
+                                                        order,
+                                                        parcel,
+                                                        enrolled.receipt()),
+                                                    enrolled))
                                             .note(Refresh.PREFIX, prefix)
-                                            .note(Refresh.NEXT_PREFIX, null))
-                                .compose(
-                                    changed ->
-                                        vendor
-                                            .enrolment()
-                                            .delete(oldId)
-                                            // Else the refresh finds it: nobody's, for the
-                                            // operator.
-                                            .transform(any -> Future.succeededFuture(changed)))
+                                            .note(Refresh.REPLACED, oldId))
+                                .recover(failure -> notNoted(vendor, failure))
+                                .compose(changed -> withoutReplaced(changed, vendor, oldId))
                                 .map(
                                     changed ->
                                         made(
@@ -560,6 +660,36 @@ final class Enroller {
                                             parcel,
                                             enrolled.leftOut(),
                                             enrolled.remarks()))));
+  }
+
+  /** What a refresh is to write where the answer is lost. */
+  private static JsonObject next(Voice.Editor resampled) {
+    JsonObject all = resampled.done().toJson();
+    JsonObject next = new JsonObject();
+    List.of("sample", "consent", "verdicts").forEach(key -> next.put(key, all.getValue(key)));
+    return next;
+  }
+
+  private static Voice.Editor withoutNext(Voice.Editor editor) {
+    return editor.note(Refresh.NEXT_PREFIX, null).note(Refresh.NEXT, null);
+  }
+
+  /** What the vendor surely didn't make is waited for by nobody. */
+  private Future<Enrolled> notReplaced(Voice noted, Throwable failure) {
+    return failure instanceof EnrolmentException known && known.mayHaveHappened()
+        ? Future.failedFuture(failure)
+        : records
+            .change(noted, Enroller::withoutNext)
+            .transform(any -> Future.failedFuture(failure));
+  }
+
+  /** What can't be deleted now is left to the {@link Refresh}. */
+  private Future<Voice> withoutReplaced(Voice voice, Vendors.Vendor vendor, String oldId) {
+    return vendor
+        .enrolment()
+        .delete(oldId)
+        .compose(gone -> records.change(voice, editor -> editor.note(Refresh.REPLACED, null)))
+        .otherwise(voice);
   }
 
   private static Made made(Voice voice, Parcel parcel, List<String> leftOut, JsonObject remarks) {
@@ -587,13 +717,14 @@ final class Enroller {
         .sample(new Voice.Sample(parcel.sha256(), parcel.source()))
         .consent(consent(asker, order))
         .requestIds(requestIds)
-        .verdicts(parcel.report() == null ? null : parcel.report().toJson());
+        .verdicts(parcel.verdicts());
   }
 
   // -- dry runs -----------------------------------------------------------------------------------
 
-  Future<JsonObject> dryRun(CloneOrder order) {
+  Future<JsonObject> dryRun(Asker asker, CloneOrder order) {
     check(order.displayName(), order.tags());
+    allow(asker, target(order));
     Vendors.Vendor vendor = vendors.need(order.provider());
     String prefix = prefix(order.prefix(), order.provider(), order.displayName());
     if (isVendors(order)) {
@@ -623,10 +754,11 @@ final class Enroller {
                         }));
   }
 
-  Future<JsonObject> dryRun(DesignOrder order) {
+  Future<JsonObject> dryRun(Asker asker, DesignOrder order) {
     check(order.displayName(), order.tags());
     EnrolmentRequest request =
         request(order, prefix(order.prefix(), order.provider(), order.displayName()));
+    allow(asker, Impossible.target(order.provider(), request));
     return Future.succeededFuture(vendors.need(order.provider()).enrolment().dryRun(request));
   }
 }

@@ -41,8 +41,9 @@ final class Examination {
    * What goes to the vendor.
    *
    * @param steps what was done to it; empty: it goes as it came
+   * @param after what the doctor says of the mended sample; null: it goes as it came
    */
-  record Fit(Sample.Inline sample, List<MendedSample.Step> steps) {}
+  record Fit(Sample.Inline sample, List<MendedSample.Step> steps, @Nullable SampleReport after) {}
 
   Future<Examined> examine(SampleSource source) {
     if (source instanceof SampleSource.AtUrl there) {
@@ -65,26 +66,23 @@ final class Examination {
     return switch (verdict.status()) {
       case OK ->
           Future.succeededFuture(
-              new Fit(new Sample.Inline(examined.bytes(), mediaType(report)), List.of()));
+              new Fit(new Sample.Inline(examined.bytes(), mediaType(report)), List.of(), null));
       case REFUSED -> Future.failedFuture(refusal(verdict, report));
       case USABLE_AFTER_MENDING ->
-          doctor
-              .executeBlocking(() -> mended(report, judge, verdict), false)
-              .map(
-                  mended ->
-                      new Fit(
-                          new Sample.Inline(Buffer.buffer(mended.wav()), "audio/wav"),
-                          mended.steps()));
+          doctor.executeBlocking(() -> mended(report, judge, verdict), false);
     };
   }
 
-  private static MendedSample mended(
+  private static Fit mended(
       SampleReport report, dev.voicebridge.sample.Provider judge, Verdict verdict) {
     MendedSample mended = report.mended(judge);
     if (mended == null) {
       throw refusal(verdict, report);
     }
-    return mended;
+    return new Fit(
+        new Sample.Inline(Buffer.buffer(mended.wav()), "audio/wav"),
+        mended.steps(),
+        SampleDoctor.examine(mended.wav(), "audio/wav"));
   }
 
   static dev.voicebridge.sample.Provider judge(Provider family) {

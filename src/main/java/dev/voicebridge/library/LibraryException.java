@@ -17,6 +17,10 @@ public final class LibraryException extends RuntimeException {
     SAMPLE_REFUSED,
     /** Nobody said that the speaker agreed. */
     NO_CONSENT,
+    /** This key is limited to models of which this is none. */
+    MODEL_NOT_ALLOWED,
+    /** This key is limited to certain voices, and so makes none. */
+    NOT_ALLOWED,
     /** The account's places are taken. */
     QUOTA,
     /** The vendor has no such operation, or is not configured. */

@@ -3,19 +3,40 @@ package dev.voicebridge.library;
 import dev.voicebridge.library.LibraryException.Reason;
 import dev.voicebridge.voice.CachedVoices;
 import dev.voicebridge.voice.Voice;
+import dev.voicebridge.voice.VoiceChange;
 import dev.voicebridge.voice.VoiceStore;
 import dev.voicebridge.voice.VoiceStoreException;
 import io.vertx.core.Future;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** The records: found by any of their names, changed without losing what others changed. */
+/**
+ * The records: found by any of their names, changed without losing what others changed. {@link
+ * #add} and {@link #changed} on the library loop only.
+ */
 final class Records {
   private static final int TRIES = 5;
+  private static final int MOST_GIVEN_UP = 1_000;
 
   private final VoiceStore store;
   private final CachedVoices voices;
+
+  /** Our ids of drafts that were given up while nobody knew whether they are written. */
+  private final Set<String> givenUp =
+      Collections.newSetFromMap(
+          new LinkedHashMap<>() {
+            private static final long serialVersionUID = 1;
+
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
+              return size() > MOST_GIVEN_UP;
+            }
+          });
 
   Records(VoiceStore store, CachedVoices voices) {
     this.store = store;
@@ -45,24 +66,7 @@ final class Records {
    */
   Future<Voice> need(Asker asker, String name) {
     Voice here = find(name);
-    Future<@Nullable Voice> found =
-        here != null
-            ? Future.succeededFuture(here)
-            : Voice.isId(name)
-                ? voices
-                    .find(name)
-                    .compose(
-                        voice ->
-                            voice != null
-                                ? Future.succeededFuture(voice)
-                                : store.byProviderId(Voice.DASHSCOPE, name))
-                : store
-                    .byProviderId(Voice.DASHSCOPE, name)
-                    .compose(
-                        voice ->
-                            voice != null
-                                ? Future.succeededFuture(voice)
-                                : store.byProviderId(Voice.SILICONFLOW, name));
+    Future<@Nullable Voice> found = here != null ? Future.succeededFuture(here) : ask(name);
     return found.compose(
         voice ->
             voice != null && asker.sees(voice)
@@ -70,8 +74,57 @@ final class Records {
                 : Future.failedFuture(missing()));
   }
 
+  /** From the store: one question for all who ask the same at the same time. */
+  private Future<@Nullable Voice> ask(String name) {
+    boolean perhapsOurs = Voice.isId(name);
+    Future<@Nullable Voice> ours =
+        perhapsOurs ? voices.find(name).map(voice -> voice) : Future.succeededFuture(null);
+    return ours.compose(
+            voice ->
+                voice != null
+                    ? Future.succeededFuture(voice)
+                    : voices.findByProviderId(Voice.DASHSCOPE, name))
+        .compose(
+            voice ->
+                voice != null || perhapsOurs
+                    ? Future.succeededFuture(voice)
+                    : voices.findByProviderId(Voice.SILICONFLOW, name));
+  }
+
   static LibraryException missing() {
     return LibraryException.of(Reason.NOT_FOUND, "", "没有这个声音", "there is no such voice");
+  }
+
+  /**
+   * Writes the first record of a voice. One that is refused because the store is away or slow may
+   * have been written all the same: it is deleted as soon as it turns up.
+   */
+  Future<Voice> add(Voice draft) {
+    return store
+        .put(draft)
+        .onFailure(
+            failure -> {
+              if (failure instanceof VoiceStoreException known
+                  && known.kind() == VoiceStoreException.Kind.UNAVAILABLE) {
+                givenUp.add(draft.id());
+                Voice here = voices.get(draft.id());
+                if (here != null) {
+                  drop(here);
+                }
+              }
+            });
+  }
+
+  void changed(VoiceChange change) {
+    Voice voice = change.voice();
+    if (voice != null && givenUp.contains(change.id())) {
+      drop(voice);
+    }
+  }
+
+  /** What can't be dropped now is pending, and the refresh does it later. */
+  private void drop(Voice givenUpOne) {
+    var unused = delete(givenUpOne).onSuccess(gone -> givenUp.remove(givenUpOne.id()));
   }
 
   /**

@@ -1,20 +1,23 @@
 package dev.voicebridge.library;
 
 import dev.voicebridge.enrolment.EnrolledVoice;
+import dev.voicebridge.enrolment.EnrolmentException;
 import dev.voicebridge.voice.SharedRate;
 import dev.voicebridge.voice.StoreHealth;
 import dev.voicebridge.voice.Voice;
+import dev.voicebridge.voice.VoiceChange;
 import dev.voicebridge.voice.VoiceQuery;
 import dev.voicebridge.voice.VoiceStoreException;
 import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +34,12 @@ final class Refresh {
   /** The hint of the clone that is to take its place. */
   static final String NEXT_PREFIX = "next_prefix";
 
+  /** What the record will say of its sample when that clone is made. */
+  static final String NEXT = "next";
+
+  /** The vendor's id of the voice whose place another clone took, until it is deleted there. */
+  static final String REPLACED = "replaced";
+
   /** One try of a design, to be deleted unless it is kept. */
   static final String TAKE = "take";
 
@@ -41,14 +50,33 @@ final class Refresh {
   private final SharedRate rate;
   private final Times times;
 
-  /** Deleted here a moment ago: a list that was asked for before may still show them. */
-  private final Map<String, Instant> deleted = new HashMap<>();
+  /**
+   * The providers' ids of what was deleted a moment ago, here or by another instance: a list that
+   * was asked for before may still show them. Any thread.
+   */
+  private final Map<String, Instant> deleted = new ConcurrentHashMap<>();
+
+  /** The provider's id of each record, by our id: a deletion doesn't tell it. Any thread. */
+  private final Map<String, String> providerIds = new ConcurrentHashMap<>();
 
   Refresh(Records records, Vendors vendors, SharedRate rate, Times times) {
     this.records = records;
     this.vendors = vendors;
     this.rate = rate;
     this.times = times;
+  }
+
+  /** Any thread. */
+  void changed(VoiceChange change) {
+    Voice voice = change.voice();
+    String providerVoiceId = voice == null ? null : voice.providerVoiceId();
+    String before =
+        providerVoiceId == null
+            ? providerIds.remove(change.id())
+            : providerIds.put(change.id(), providerVoiceId);
+    if (before != null && !before.equals(providerVoiceId)) {
+      deleted(before);
+    }
   }
 
   void deleted(String providerVoiceId) {
@@ -71,8 +99,8 @@ final class Refresh {
     String pot = "refresh:" + vendor.family().id() + ":" + vendor.account().fingerprint();
     // A little less than the period, so that the one who looks regularly finds the pot full again.
     Duration period = times.refresh().multipliedBy(8).dividedBy(10);
-    return rate.take(new SharedRate.Pot(pot, 1, period), Duration.ZERO)
-        .compose(mine -> now(vendor), notMine -> Future.succeededFuture())
+    return rate.claim(new SharedRate.Pot(pot, 1, period))
+        .compose(mine -> mine ? now(vendor) : Future.succeededFuture())
         .recover(
             failure -> {
               log.atWarn()
@@ -94,6 +122,7 @@ final class Refresh {
             list ->
                 each(list.voices(), listed -> take(vendor, listed))
                     .compose(taken -> missing(vendor, list.voices(), began)))
+        .compose(done -> replaced(vendor))
         .compose(done -> abandoned(vendor, began));
   }
 
@@ -106,14 +135,18 @@ final class Refresh {
               // One record that somebody else is changing must not keep the others waiting.
               .recover(
                   failure ->
-                      failure instanceof VoiceStoreException known
-                              && known.kind() != VoiceStoreException.Kind.UNAVAILABLE
+                      isOfOneVoice(failure)
                           ? Future.succeededFuture()
-                          : failure instanceof LibraryException
-                              ? Future.succeededFuture()
-                              : Future.failedFuture(failure));
+                          : Future.failedFuture(failure));
     }
     return chain;
+  }
+
+  /** What a vendor won't delete now is asked for again at the next look. */
+  private static boolean isOfOneVoice(Throwable failure) {
+    return failure instanceof VoiceStoreException known
+        ? known.kind() != VoiceStoreException.Kind.UNAVAILABLE
+        : failure instanceof LibraryException || failure instanceof EnrolmentException;
   }
 
   private Future<Void> take(Vendors.Vendor vendor, EnrolledVoice listed) {
@@ -124,15 +157,10 @@ final class Refresh {
     }
     Voice waiting = waitingFor(vendor, listed);
     if (waiting != null) {
-      return records
-          .change(
-              waiting,
-              editor ->
-                  status(editor, listed)
-                      .providerVoiceId(listed.providerVoiceId())
-                      .note(PREFIX, listed.name())
-                      .note(NEXT_PREFIX, null))
-          .mapEmpty();
+      return records.change(waiting, editor -> tied(editor.done(), listed)).mapEmpty();
+    }
+    if (isReplaced(vendor, listed.providerVoiceId())) {
+      return Future.succeededFuture();
     }
     if (known != null) {
       return status(known, listed);
@@ -140,6 +168,27 @@ final class Refresh {
     return deleted.containsKey(listed.providerVoiceId())
         ? Future.succeededFuture()
         : records.store().put(found(vendor, listed)).mapEmpty();
+  }
+
+  /** The record of an enrolment that was cut off, with the voice that came of it. */
+  private static Voice.Editor tied(Voice waiting, EnrolledVoice listed) {
+    String before = waiting.providerVoiceId();
+    if (listed.providerVoiceId().equals(before)) {
+      return status(waiting.edit(), listed); // somebody else was quicker
+    }
+    JsonObject next = waiting.further().getJsonObject(NEXT);
+    Voice voice = next == null ? waiting : Voice.parse(waiting.toJson().mergeIn(next));
+    return status(voice.edit(), listed)
+        .providerVoiceId(listed.providerVoiceId())
+        .note(PREFIX, listed.name())
+        .note(NEXT_PREFIX, null)
+        .note(NEXT, null)
+        .note(REPLACED, before);
+  }
+
+  private boolean isReplaced(Vendors.Vendor vendor, String providerVoiceId) {
+    return ours(vendor).stream()
+        .anyMatch(voice -> providerVoiceId.equals(voice.further().getString(REPLACED)));
   }
 
   private static boolean isNobodys(Voice voice) {
@@ -192,7 +241,8 @@ final class Refresh {
         .toList();
   }
 
-  private static Voice found(Vendors.Vendor vendor, EnrolledVoice listed) {
+  /** A record of what a vendor tells of a voice; nobody's, and not stored. */
+  static Voice found(Vendors.Vendor vendor, EnrolledVoice listed) {
     String name = listed.name() == null ? listed.providerVoiceId() : listed.name();
     String model = listed.targetModel();
     Instant created = listed.created() == null ? Instant.now() : listed.created();
@@ -249,6 +299,26 @@ final class Refresh {
         .toList();
   }
 
+  /** Voices that another clone took the place of, and that may still be at the vendor. */
+  private Future<Void> replaced(Vendors.Vendor vendor) {
+    return each(
+        ours(vendor).stream().filter(voice -> voice.further().containsKey(REPLACED)).toList(),
+        voice ->
+            delete(vendor, voice.further().getString(REPLACED))
+                .compose(gone -> records.change(voice, editor -> editor.note(REPLACED, null)))
+                .mapEmpty());
+  }
+
+  /** At the vendor; one that isn't there is as good as deleted. */
+  private Future<Void> delete(Vendors.Vendor vendor, String providerVoiceId) {
+    return vendor
+        .enrolment()
+        .delete(providerVoiceId)
+        .<Void>mapEmpty()
+        .recover(VoiceLibrary::unlessGone)
+        .onSuccess(gone -> deleted(providerVoiceId));
+  }
+
   /** Enrolments that came to nothing, and tries that nobody kept. */
   private Future<Void> abandoned(Vendors.Vendor vendor, Instant now) {
     List<Voice> pending =
@@ -268,9 +338,7 @@ final class Refresh {
                 each(
                     takes,
                     voice ->
-                        vendor
-                            .enrolment()
-                            .delete(String.valueOf(voice.providerVoiceId()))
+                        delete(vendor, String.valueOf(voice.providerVoiceId()))
                             .compose(gone -> records.delete(voice))));
   }
 }

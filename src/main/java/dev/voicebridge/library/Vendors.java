@@ -1,5 +1,7 @@
 package dev.voicebridge.library;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.voicebridge.config.Config;
 import dev.voicebridge.enrolment.Account;
 import dev.voicebridge.enrolment.CosyVoiceEnrolment;
@@ -23,6 +25,11 @@ import org.jspecify.annotations.Nullable;
 final class Vendors {
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(25);
 
+  /** Longer than the longest period of a pace. */
+  private static final Duration VISIT = Duration.ofMinutes(2);
+
+  private static final int MOST_VISITORS = 10_000;
+
   /** One interface of one vendor. */
   record Vendor(Provider family, VendorAccount account, Enrolment enrolment) {
     /** Whether a record is of this interface and this account. */
@@ -36,29 +43,59 @@ final class Vendors {
   private final Map<Provider, Vendor> vendors = new EnumMap<>(Provider.class);
   private final @Nullable CosyVoiceEnrolment cosyVoice;
   private final @Nullable SiliconFlowEnrolment siliconFlow;
+  private final Vertx vertx;
+  private final VendorHttp http;
+  private final Account dashScopeAt;
+  private final Account siliconFlowAt;
+
+  /** The paces of visitors' accounts, by fingerprint; never shared with other instances. */
+  private final Cache<String, SharedRate> visitors =
+      Caffeine.newBuilder().maximumSize(MOST_VISITORS).expireAfterAccess(VISIT).build();
 
   Vendors(Vertx vertx, Config config, SharedRate rate) {
-    VendorHttp http = new VendorHttp(vertx);
-    Config.DashScope dashScope = config.dashScope();
-    if (dashScope.apiKey().isEmpty()) {
+    this(
+        vertx,
+        new VendorHttp(vertx),
+        new Account(config.dashScope().baseUrl(), config.dashScope().apiKey()),
+        new Account(config.siliconFlow().baseUrl(), config.siliconFlow().apiKey()),
+        rate);
+  }
+
+  /** An account without a key is left out. */
+  private Vendors(
+      Vertx vertx, VendorHttp http, Account dashScopeAt, Account siliconFlowAt, SharedRate rate) {
+    this.vertx = vertx;
+    this.http = http;
+    this.dashScopeAt = dashScopeAt;
+    this.siliconFlowAt = siliconFlowAt;
+    if (dashScopeAt.key().isEmpty()) {
       cosyVoice = null;
     } else {
-      VendorAccount account =
-          new VendorAccount(Voice.DASHSCOPE, new Account(dashScope.baseUrl(), dashScope.apiKey()));
+      VendorAccount account = new VendorAccount(Voice.DASHSCOPE, dashScopeAt);
       Pace pace = pace(rate, account);
       cosyVoice = new CosyVoiceEnrolment(http, account.account(), pace);
       add(account, cosyVoice);
       add(account, new QwenEnrolment(http, account.account(), pace));
     }
-    Config.SiliconFlow flow = config.siliconFlow();
-    if (flow.apiKey().isEmpty()) {
+    if (siliconFlowAt.key().isEmpty()) {
       siliconFlow = null;
     } else {
-      VendorAccount account =
-          new VendorAccount(Voice.SILICONFLOW, new Account(flow.baseUrl(), flow.apiKey()));
+      VendorAccount account = new VendorAccount(Voice.SILICONFLOW, siliconFlowAt);
       siliconFlow = new SiliconFlowEnrolment(http, account.account(), pace(rate, account));
       add(account, siliconFlow);
     }
+  }
+
+  /**
+   * The same vendors with a visitor's key in place of ours. Nothing of the key outlives what is
+   * returned but its fingerprint, in this memory, for as long as the vendor's rate counts back.
+   */
+  Vendors visiting(String key) {
+    VendorAccount visitor =
+        new VendorAccount(Voice.DASHSCOPE, new Account(dashScopeAt.baseUrl(), key));
+    SharedRate rate = visitors.get(visitor.fingerprint(), first -> SharedRate.local(vertx));
+    return new Vendors(
+        vertx, http, visitor.account(), new Account(siliconFlowAt.baseUrl(), key), rate);
   }
 
   private void add(VendorAccount account, Enrolment enrolment) {
@@ -67,15 +104,16 @@ final class Vendors {
 
   /** The vendors' published rates (calls of every kind), over all instances. */
   private static Pace pace(SharedRate rate, VendorAccount account) {
-    return (provider, operation) ->
-        rate.take(
-            switch (provider) {
-              case COSYVOICE -> pot(provider, account, 10, Duration.ofSeconds(1));
-              case QWEN -> pot(provider, account, 180, Duration.ofMinutes(1));
-              // Published nowhere: a polite number.
-              case SILICONFLOW -> pot(provider, account, 10, Duration.ofSeconds(1));
-            },
-            LONGEST_WAIT);
+    return (provider, operation) -> {
+      SharedRate.Pot pot =
+          switch (provider) {
+            case COSYVOICE -> pot(provider, account, 10, Duration.ofSeconds(1));
+            case QWEN -> pot(provider, account, 180, Duration.ofMinutes(1));
+            // Published nowhere: a polite number.
+            case SILICONFLOW -> pot(provider, account, 10, Duration.ofSeconds(1));
+          };
+      return rate.take(pot, LONGEST_WAIT).map(go -> pot.good());
+    };
   }
 
   private static SharedRate.Pot pot(

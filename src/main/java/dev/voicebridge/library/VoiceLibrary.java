@@ -7,6 +7,7 @@ import dev.voicebridge.enrolment.EnrolledVoice;
 import dev.voicebridge.enrolment.EnrolmentException;
 import dev.voicebridge.enrolment.Faq;
 import dev.voicebridge.enrolment.Impossible;
+import dev.voicebridge.enrolment.Provider;
 import dev.voicebridge.enrolment.Region;
 import dev.voicebridge.enrolment.SampleUrlGuard;
 import dev.voicebridge.enrolment.TargetModel;
@@ -16,9 +17,11 @@ import dev.voicebridge.voice.CachedVoices;
 import dev.voicebridge.voice.SharedRate;
 import dev.voicebridge.voice.StoreHealth;
 import dev.voicebridge.voice.Voice;
+import dev.voicebridge.voice.VoiceChange;
 import dev.voicebridge.voice.VoicePage;
 import dev.voicebridge.voice.VoiceQuery;
 import dev.voicebridge.voice.VoiceStore;
+import dev.voicebridge.voice.VoiceStoreException;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -35,6 +38,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,6 +66,7 @@ public final class VoiceLibrary {
   private final Vertx vertx;
   private final Context loop;
   private final Catalogue catalogue;
+  private final Times times;
   private final Records records;
   private final Vendors vendors;
   private final WorkerExecutor doctor;
@@ -69,6 +74,7 @@ public final class VoiceLibrary {
   private final Follower follower;
   private final Enroller enroller;
   private final Refresh refresh;
+  private final EnrolmentMeter meter;
   private final SampleLinks links = new SampleLinks();
   private final VoiceStore.Watch watch;
 
@@ -87,19 +93,35 @@ public final class VoiceLibrary {
       VoiceStore store,
       CachedVoices voices,
       SharedRate rate,
-      Times times) {
+      Times times,
+      EnrolmentMeter meter) {
     this.vertx = vertx;
+    this.meter = meter;
     this.loop = vertx.getOrCreateContext();
     this.catalogue = catalogue;
+    this.times = times;
     this.records = new Records(store, voices);
     this.vendors = new Vendors(vertx, config, rate);
     this.doctor = vertx.createSharedWorkerExecutor("sample-doctor", SAMPLES_AT_ONCE);
     this.examination =
         new Examination(new SampleUrlGuard(vertx, Set.copyOf(config.sampleHosts())), doctor);
     this.follower = new Follower(vertx, records, times);
-    this.enroller = new Enroller(records, vendors, examination, follower, links, linkBase(config));
+    this.enroller =
+        new Enroller(
+            records,
+            vendors,
+            examination,
+            follower,
+            links,
+            linkBase(config),
+            config.keepPreviews());
     this.refresh = new Refresh(records, vendors, rate, times);
-    this.watch = store.watch(change -> loop.runOnContext(v -> changed(change.id())));
+    this.watch =
+        store.watch(
+            change -> {
+              refresh.changed(change);
+              loop.runOnContext(v -> changed(change));
+            });
   }
 
   /** A vendor fetches from whichever instance it meets; only a lone one has the sample for sure. */
@@ -108,15 +130,16 @@ public final class VoiceLibrary {
     return publicUrl == null || config.redisUrl() != null ? null : publicUrl + SampleLinks.PATH;
   }
 
-  private void changed(String id) {
-    Set<Promise<Void>> waiters = waiting.remove(id);
+  private void changed(VoiceChange change) {
+    records.changed(change);
+    Set<Promise<Void>> waiters = waiting.remove(change.id());
     if (waiters != null) {
       waiters.forEach(Promise::tryComplete);
     }
   }
 
   /** The work on the library's loop, its end on the caller's. */
-  private <T> Future<T> there(Supplier<Future<T>> work) {
+  <T> Future<T> there(Supplier<Future<T>> work) {
     Context caller = vertx.getOrCreateContext();
     Promise<T> promise = Promise.promise();
     loop.runOnContext(
@@ -132,9 +155,33 @@ public final class VoiceLibrary {
     return promise.future();
   }
 
+  /**
+   * As {@link #there}, for what can't be done without writing a record: nothing is begun while the
+   * store is known to be away, and no vendor is asked then.
+   */
+  private <T> Future<T> writing(Supplier<Future<T>> work) {
+    return there(
+        () -> {
+          StoreHealth health = records.store().health();
+          if (health.state() != StoreHealth.State.OK) {
+            throw VoiceStoreException.unavailable(String.valueOf(health.detail()));
+          }
+          return work.get();
+        });
+  }
+
   /** Newest first, from memory; only what the asker may see. */
   public VoicePage list(Asker asker, VoiceQuery query) {
-    return records.voices().list(asker.operator() ? query : query.ownedBy(asker.owner()));
+    VoiceQuery theirs = asker.operator() ? query : query.ownedBy(asker.owner());
+    if (asker.voices().isEmpty()) {
+      return records.voices().list(theirs);
+    }
+    List<Voice> seen =
+        records.voices().list(theirs.page(0, Integer.MAX_VALUE)).voices().stream()
+            .filter(asker::sees)
+            .toList();
+    return new VoicePage(
+        seen.stream().skip(query.offset()).limit(query.limit()).toList(), seen.size());
   }
 
   /**
@@ -194,22 +241,26 @@ public final class VoiceLibrary {
 
   /** Completes when the vendor has said yes: the voice may still be {@code DEPLOYING}. */
   public Future<Made> make(Asker asker, CloneOrder order) {
-    return there(() -> enroller.make(asker, order));
+    return counted(order.provider(), writing(() -> enroller.make(asker, order)));
   }
 
   /** Completes with the preview. */
   public Future<Made> make(Asker asker, DesignOrder order) {
-    return there(() -> enroller.make(asker, order));
+    return counted(order.provider(), writing(() -> enroller.make(asker, order)));
+  }
+
+  private Future<Made> counted(Provider family, Future<Made> made) {
+    return made.onComplete(done -> meter.enrolled(family, EnrolmentMeter.Outcome.of(done)));
   }
 
   /** The vendor's request, which isn't sent; see {@code Enrolment.dryRun}. */
-  public Future<JsonObject> dryRun(CloneOrder order) {
-    return there(() -> enroller.dryRun(order));
+  public Future<JsonObject> dryRun(Asker asker, CloneOrder order) {
+    return there(() -> enroller.dryRun(asker, order));
   }
 
   /** The vendor's request, which isn't sent; see {@code Enrolment.dryRun}. */
-  public Future<JsonObject> dryRun(DesignOrder order) {
-    return there(() -> enroller.dryRun(order));
+  public Future<JsonObject> dryRun(Asker asker, DesignOrder order) {
+    return there(() -> enroller.dryRun(asker, order));
   }
 
   /**
@@ -221,7 +272,7 @@ public final class VoiceLibrary {
    */
   public Future<Voice> edit(
       Asker asker, String id, @Nullable String displayName, @Nullable List<String> tags) {
-    return there(
+    return writing(
         () -> {
           Enroller.checkEdit(displayName, tags);
           return records
@@ -249,17 +300,25 @@ public final class VoiceLibrary {
    * @param order its provider, model and name don't count: the voice's own do
    */
   public Future<Made> resample(Asker asker, String id, CloneOrder order) {
-    return there(
+    return writing(
         () ->
             records
                 .need(asker, id)
-                .compose(voice -> enroller.resample(asker, voice, forVoice(order, voice))));
+                .compose(
+                    voice -> {
+                      CloneOrder another = forVoice(order, voice);
+                      return counted(another.provider(), enroller.resample(asker, voice, another));
+                    }));
   }
 
   private CloneOrder forVoice(CloneOrder order, Voice voice) {
     Vendors.Vendor vendor = vendors.of(voice);
+    return forVoice(order, voice, vendor == null ? order.provider() : vendor.family());
+  }
+
+  static CloneOrder forVoice(CloneOrder order, Voice voice, Provider family) {
     return new CloneOrder(
-        vendor == null ? order.provider() : vendor.family(),
+        family,
         voice.targetModel(),
         voice.displayName(),
         null,
@@ -273,9 +332,19 @@ public final class VoiceLibrary {
         true);
   }
 
+  /**
+   * What somebody does with a vendor key of their own. The key is in the visit's memory and nowhere
+   * else; let go of the visit when the request is over.
+   *
+   * @param key not empty
+   */
+  public Visit visit(String key) {
+    return new Visit(this, vertx, vendors.visiting(key), examination, links, times);
+  }
+
   /** Here and at the vendor. */
   public Future<Void> delete(Asker asker, String id) {
-    return there(() -> records.need(asker, id).compose(this::delete));
+    return writing(() -> records.need(asker, id).compose(this::delete));
   }
 
   private Future<Void> delete(Voice voice) {
@@ -303,11 +372,17 @@ public final class VoiceLibrary {
             });
   }
 
-  private static Future<Void> unlessGone(Throwable failure) {
+  /** Succeeds after all where what was to be deleted isn't there. */
+  static Future<Void> unlessGone(Throwable failure) {
     boolean gone =
         failure instanceof EnrolmentException known
             && Set.of("voice_not_found", "resource_not_found").contains(known.diagnosis().code());
     return gone ? Future.succeededFuture() : Future.failedFuture(failure);
+  }
+
+  /** Whether it is one {@linkplain DesignOrder#take take} of several and not kept yet. */
+  public static boolean isTake(Voice voice) {
+    return voice.further().getBoolean(Refresh.TAKE, false);
   }
 
   /** Everything that is known about how a voice came to be, fit for a file; no secrets. */
@@ -322,6 +397,26 @@ public final class VoiceLibrary {
       json.putNull("consent");
     }
     return json.put("written", Instant.now().toString());
+  }
+
+  /** The preview that was kept of a designed voice; null: none was. */
+  public Future<@Nullable KeptPreview> preview(Asker asker, String id) {
+    return there(
+        () ->
+            records
+                .need(asker, id)
+                .compose(
+                    voice -> {
+                      String mediaType = voice.preview();
+                      return mediaType == null
+                          ? Future.<@Nullable KeptPreview>succeededFuture()
+                          : records
+                              .store()
+                              .preview(voice.id())
+                              .map(
+                                  audio ->
+                                      audio == null ? null : new KeptPreview(mediaType, audio));
+                    }));
   }
 
   /** Why a voice is silent, the likeliest first. */
@@ -407,15 +502,17 @@ public final class VoiceLibrary {
     JsonArray quota = new JsonArray();
     List<Voice> all = records.voices().list(VoiceQuery.all()).voices();
     for (Vendors.Vendor vendor : vendors.all()) {
-      long used = all.stream().filter(vendor::has).count();
-      quota.add(
-          new JsonObject()
-              .put("provider", vendor.family().id())
-              .put("used", used)
-              .put("places", PLACES)
-              .put("warning", used > PLACES - FEW_PLACES));
+      quota.add(quota(vendor, all.stream().filter(vendor::has).count()));
     }
     return quota;
+  }
+
+  static JsonObject quota(Vendors.Vendor vendor, long used) {
+    return new JsonObject()
+        .put("provider", vendor.family().id())
+        .put("used", used)
+        .put("places", PLACES)
+        .put("warning", used > PLACES - FEW_PLACES);
   }
 
   /** The models that voices can be made for with the keys and in the region at hand. */
@@ -427,6 +524,23 @@ public final class VoiceLibrary {
                     vendor.family(), Region.of(vendor.account().account().baseUrl()))
                     .stream())
         .toList();
+  }
+
+  /** The providers that there is a key for. */
+  public Set<Provider> providers() {
+    return vendors.all().stream().map(Vendors.Vendor::family).collect(Collectors.toSet());
+  }
+
+  /** The voices of our account at a provider, as far as known here. Any thread. */
+  public long count(Provider provider, Voice.State state) {
+    Vendors.Vendor vendor = vendors.need(provider);
+    return records
+        .voices()
+        .list(VoiceQuery.all().ofProvider(vendor.account().provider()).inState(state))
+        .voices()
+        .stream()
+        .filter(vendor::has)
+        .count();
   }
 
   /** What the vendor gives for an upload to its temporary store, passed on as it is. */

@@ -17,20 +17,27 @@ public final class VoiceLibraryVerticle extends VerticleBase {
   private final Config config;
   private final Catalogue catalogue;
   private final Times times;
+  private final EnrolmentMeter meter;
 
   private @Nullable VoiceStore store;
   private @Nullable CachedVoices voices;
   private @Nullable VoiceLibrary library;
   private boolean stopped;
 
-  public VoiceLibraryVerticle(Config config, Catalogue catalogue) {
-    this(config, catalogue, Times.USUAL);
+  public VoiceLibraryVerticle(Config config, Catalogue catalogue, EnrolmentMeter meter) {
+    this(config, catalogue, Times.USUAL, meter);
   }
 
   VoiceLibraryVerticle(Config config, Catalogue catalogue, Times times) {
+    this(config, catalogue, times, EnrolmentMeter.NONE);
+  }
+
+  private VoiceLibraryVerticle(
+      Config config, Catalogue catalogue, Times times, EnrolmentMeter meter) {
     this.config = config;
     this.catalogue = catalogue;
     this.times = times;
+    this.meter = meter;
   }
 
   /** Fails with an exception whose message an operator can act upon. */
@@ -46,7 +53,9 @@ public final class VoiceLibraryVerticle extends VerticleBase {
       }
       store = shared;
       // Not waited for: speech doesn't need it.
-      open(shared, CachedVoices.following(shared), SharedRate.in(vertx, shared));
+      VoiceLibrary opened =
+          open(shared, CachedVoices.following(shared), SharedRate.in(vertx, shared));
+      shared.ready().onSuccess(reached -> refreshAgain(opened));
       return Future.succeededFuture();
     }
     return MvVoiceStore.open(vertx, config.dataDir())
@@ -56,20 +65,21 @@ public final class VoiceLibraryVerticle extends VerticleBase {
             opened -> {
               store = opened;
               return CachedVoices.of(opened)
-                  .onSuccess(read -> open(opened, read, SharedRate.local(vertx)));
+                  .onSuccess(read -> refreshAgain(open(opened, read, SharedRate.local(vertx))));
             });
   }
 
-  private void open(VoiceStore store, CachedVoices voices, SharedRate rate) {
+  private VoiceLibrary open(VoiceStore store, CachedVoices voices, SharedRate rate) {
     this.voices = voices;
-    VoiceLibrary opened = new VoiceLibrary(vertx, config, catalogue, store, voices, rate, times);
+    VoiceLibrary opened =
+        new VoiceLibrary(vertx, config, catalogue, store, voices, rate, times, meter);
     library = opened;
     vertx.<Void>executeBlocking(
         () -> {
           Prefix.warmUp();
           return null;
         });
-    refreshAgain(opened);
+    return opened;
   }
 
   /** The voices can't be kept where the settings say; the message tells the operator why. */
@@ -83,6 +93,9 @@ public final class VoiceLibraryVerticle extends VerticleBase {
 
   /** The next look begins when the last one is over. */
   private void refreshAgain(VoiceLibrary library) {
+    if (stopped) {
+      return;
+    }
     library
         .refresh()
         .onComplete(

@@ -8,6 +8,8 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /**
  * Every meter of the process. Any thread. What is called per frame adds to a field; only what
@@ -58,6 +60,15 @@ public final class Metrics {
     return Counter.builder("voicebridge.upstream.deltas")
         .description("Audio deltas from upstream, by the path that read them")
         .tag("path", path)
+        .register(registry);
+  }
+
+  /**
+   * @param fromMemory whether the store of voices is away
+   */
+  public void library(BooleanSupplier fromMemory) {
+    Gauge.builder("voicebridge.library.from.memory", () -> fromMemory.getAsBoolean() ? 1 : 0)
+        .description("1: the store of voices is away, look-ups are answered from memory")
         .register(registry);
   }
 
@@ -158,6 +169,32 @@ public final class Metrics {
         .tag("kind", kind)
         .register(registry)
         .increment();
+  }
+
+  /**
+   * @param provider the provider's name, one of a closed set
+   * @param outcome what became of the order, one of a closed set
+   */
+  public void enrolment(String provider, String outcome) {
+    Counter.builder("voicebridge.enrolments")
+        .description("Clones, designs and new samples that were ordered, by what became of them")
+        .tag("provider", provider)
+        .tag("outcome", outcome)
+        .register(registry)
+        .increment();
+  }
+
+  /**
+   * @param provider the provider's name, one of a closed set
+   * @param state the voices' state, one of a closed set
+   * @param count asked at every scrape, on any thread
+   */
+  public void voices(String provider, String state, Supplier<Number> count) {
+    Gauge.builder("voicebridge.voices", count)
+        .description("Voices of the configured accounts, as this instance knows them")
+        .tag("provider", provider)
+        .tag("state", state)
+        .register(registry);
   }
 
   /**

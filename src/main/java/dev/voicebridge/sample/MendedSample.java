@@ -1,5 +1,6 @@
 package dev.voicebridge.sample;
 
+import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Locale;
 
@@ -41,6 +42,11 @@ public record MendedSample(byte[] wav, int sampleRateHz, int durationMs, List<St
 
     public String en() {
       return en;
+    }
+
+    /** {@code {"step", "zh", "en"}}. */
+    public JsonObject toJson() {
+      return new JsonObject().put("step", wireName()).put("zh", zh).put("en", en);
     }
   }
 }

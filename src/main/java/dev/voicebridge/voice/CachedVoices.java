@@ -77,7 +77,28 @@ public final class CachedVoices implements AutoCloseable {
    */
   public Future<Voice> find(String id) {
     Voice here = shelf.get(id);
-    return here != null ? Future.succeededFuture(here) : asking.run(id, () -> store.get(id));
+    return here != null
+        ? Future.succeededFuture(here)
+        : asking.run(id, () -> store.get(id)).map(this::newer);
+  }
+
+  /** As {@link #find}, by the provider's own id. */
+  public Future<Voice> findByProviderId(String provider, String providerVoiceId) {
+    Voice here = shelf.byProviderId(provider, providerVoiceId);
+    return here != null
+        ? Future.succeededFuture(here)
+        : asking
+            .run(
+                provider + "\n" + providerVoiceId,
+                () -> store.byProviderId(provider, providerVoiceId))
+            .map(this::newer);
+  }
+
+  /** A change may have been told before an older answer came. */
+  @SuppressWarnings("NullAway") // null: there is none
+  private Voice newer(@Nullable Voice answer) {
+    Voice here = answer == null ? null : shelf.get(answer.id());
+    return here != null && here.version() > answer.version() ? here : answer;
   }
 
   /** The store's. */

@@ -2,13 +2,17 @@ package dev.voicebridge.voice;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /** Keeps nothing longer than the process lives: for tests and for trying out. */
 public final class MemoryVoiceStore implements VoiceStore {
   private final Shelf shelf = new Shelf();
+  private final Map<String, Buffer> previews = new HashMap<>();
   private final Watchers watchers;
   private final Instant since = Instant.now();
   private volatile boolean closed;
@@ -55,6 +59,7 @@ public final class MemoryVoiceStore implements VoiceStore {
           Shelf.Gone gone = Rules.delete(shelf, id, version, Instant.now());
           if (gone != null) {
             shelf.remove(gone);
+            previews.remove(id);
             watchers.tell(new VoiceChange(id, null));
           }
           return gone != null;
@@ -64,6 +69,25 @@ public final class MemoryVoiceStore implements VoiceStore {
   @Override
   public Future<List<Voice>> pending(Instant modifiedBefore) {
     return attempt(() -> shelf.pending(modifiedBefore));
+  }
+
+  @Override
+  public Future<Void> keepPreview(String id, Buffer audio) {
+    return this.<Boolean>attempt(
+            () -> {
+              if (shelf.get(id) == null) {
+                throw Rules.gone();
+              }
+              previews.put(id, audio.copy());
+              return true;
+            })
+        .mapEmpty();
+  }
+
+  @Override
+  @SuppressWarnings("NullAway") // a future of null
+  public Future<Buffer> preview(String id) {
+    return attempt(() -> previews.get(id));
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.voicebridge.voice;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -28,8 +29,8 @@ import org.slf4j.LoggerFactory;
  * it back. The file is locked while it is open: no second process can share it.
  *
  * <p>Maps of the file: {@code voices} (id → record as JSON), {@code gone} (id → what remains of a
- * deleted voice), {@code used} (id → last use, Unix ms). A record that this version can't read is
- * left as it is and not shown.
+ * deleted voice), {@code used} (id → last use, Unix ms), {@code previews} (id → audio). A record
+ * that this version can't read is left as it is and not shown.
  */
 public final class MvVoiceStore implements VoiceStore {
   static final String FILE = "voices.mv";
@@ -48,6 +49,7 @@ public final class MvVoiceStore implements VoiceStore {
   private final MVMap<String, String> voices;
   private final MVMap<String, String> gone;
   private final MVMap<String, Long> used;
+  private final MVMap<String, byte[]> previews;
   private volatile StoreHealth health = new StoreHealth(StoreHealth.State.OK, Instant.now(), null);
 
   private MvVoiceStore(Vertx vertx, WorkerExecutor writer, MVStore file) {
@@ -57,6 +59,7 @@ public final class MvVoiceStore implements VoiceStore {
     this.voices = file.openMap("voices");
     this.gone = file.openMap("gone");
     this.used = file.openMap("used");
+    this.previews = file.openMap("previews");
     read();
   }
 
@@ -167,12 +170,37 @@ public final class MvVoiceStore implements VoiceStore {
   private void bury(Shelf.Gone deleted) {
     voices.remove(deleted.id());
     used.remove(deleted.id());
+    previews.remove(deleted.id());
     gone.put(
         deleted.id(),
         new JsonObject()
             .put("version", deleted.version())
             .put("at", deleted.at().toEpochMilli())
             .encode());
+  }
+
+  @Override
+  public Future<Void> keepPreview(String id, Buffer audio) {
+    return write(
+            () -> {
+              if (!voices.containsKey(id)) {
+                throw Rules.gone();
+              }
+              previews.put(id, audio.getBytes());
+              commit();
+              return true;
+            })
+        .mapEmpty();
+  }
+
+  @Override
+  @SuppressWarnings("NullAway") // a future of null
+  public Future<Buffer> preview(String id) {
+    return write(
+        () -> {
+          byte[] audio = previews.get(id);
+          return audio == null ? null : Buffer.buffer(audio);
+        });
   }
 
   @Override

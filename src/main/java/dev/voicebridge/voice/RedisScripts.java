@@ -12,6 +12,7 @@ final class RedisScripts {
   private static final String COMMON =
       """
       local meta, voices, providers, gone, used = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
+      local previews = KEYS[6]
       local channel = ARGV[1]
       local function now()
         local time = redis.call('TIME')
@@ -44,6 +45,7 @@ final class RedisScripts {
         unlink(voice)
         redis.call('HDEL', voices, voice.id)
         redis.call('HDEL', used, voice.id)
+        redis.call('HDEL', previews, voice.id)
         local json = '{"id":"' .. voice.id .. '","version":' .. number(version)
             .. ',"at":' .. number(at) .. '}'
         redis.call('HSET', gone, voice.id, json)
@@ -101,6 +103,15 @@ final class RedisScripts {
           if number(voice.version) ~= ARGV[3] then return {'CONFLICT', json} end
           bury(voice, voice.version + 1, now())
           return {'OK'}
+          """;
+
+  /** id, audio → whether there is such a record. */
+  static final String KEEP_PREVIEW =
+      COMMON
+          + """
+          if redis.call('HEXISTS', voices, ARGV[2]) == 0 then return 0 end
+          redis.call('HSET', previews, ARGV[2], ARGV[3])
+          return 1
           """;
 
   /** library, record as a copy has it → status. Only what is newer than Redis's own is taken. */

@@ -4,6 +4,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.RedisOptions;
@@ -79,10 +80,12 @@ public final class RedisVoiceStore implements VoiceStore {
           PREFIX + "voices",
           PREFIX + "providers",
           PREFIX + "gone",
-          PREFIX + "used");
+          PREFIX + "used",
+          PREFIX + "previews");
   private static final String VOICES = KEYS.get(1);
   private static final String PROVIDERS = KEYS.get(2);
   private static final String GONE = KEYS.get(3);
+  private static final String PREVIEWS = KEYS.get(5);
 
   private static final Duration OUT_OF_TOUCH = Duration.ofDays(30);
   private static final long CLOCK_SLACK_MS = 60_000;
@@ -212,6 +215,26 @@ public final class RedisVoiceStore implements VoiceStore {
     shelf.used(id, at);
     link.send(RedisScripts.eval(RedisScripts.USED, KEYS, CHANNEL, id, at.toEpochMilli()))
         .onFailure(e -> log.atDebug().setCause(e).log("a use was not noted"));
+  }
+
+  @Override
+  public Future<Void> keepPreview(String id, Buffer audio) {
+    Request keeping = RedisScripts.eval(RedisScripts.KEEP_PREVIEW, KEYS, CHANNEL, id).arg(audio);
+    return Rules.here(
+        link.send(keeping)
+            .compose(
+                kept ->
+                    kept.toLong() == 1
+                        ? Future.succeededFuture()
+                        : Future.failedFuture(Rules.gone())));
+  }
+
+  @Override
+  @SuppressWarnings("NullAway") // a future of null
+  public Future<Buffer> preview(String id) {
+    return Rules.here(
+        link.send(Request.cmd(Command.HGET).arg(PREVIEWS).arg(id))
+            .map(audio -> audio == null ? null : audio.toBuffer()));
   }
 
   /** As Redis keeps it: the last use is beside it, so that noting one is no new version. */

@@ -18,13 +18,16 @@ import java.util.concurrent.TimeUnit;
  * <p>A pot remembers when its last calls went (key {@code {voicebridge}:rate:<pot>}, Redis's own
  * clock): the next one goes a period after the one that is {@code calls} before it. Places are kept
  * in the order in which they are asked for; who would wait too long gets none. Every period is
- * stretched by 5 %, since calls take differently long to reach the vendor.
+ * stretched by 5 %, but 200 ms at least, since calls take differently long to reach the vendor: a
+ * quarter of that may pass unnoticed between place and call, see {@link Pot#good}. Who comes too
+ * late for a place, because the machine or Redis was slow, takes another.
  *
  * <p>While Redis is away nothing is let through: no instance can know what the others do. After its
  * return, a pot that was lost counts as full.
  */
 public final class SharedRate {
   private static final int STRETCH = 20;
+  private static final long LEAST_STRETCH_MICROS = 200_000;
 
   private final Vertx vertx;
   private final Taker taker;
@@ -43,14 +46,23 @@ public final class SharedRate {
       }
     }
 
-    private long stretchedMicros() {
-      return period.toNanos() / 1_000 * (STRETCH + 1) / STRETCH;
+    private long micros() {
+      return period.toNanos() / 1_000;
+    }
+
+    private long stretchMicros() {
+      return Math.max(micros() / STRETCH, LEAST_STRETCH_MICROS);
+    }
+
+    /** How long after {@link #take} a call may still leave: a quarter of what is to spare. */
+    public Duration good() {
+      return Duration.ofNanos(stretchMicros() * 1_000 / 4);
     }
   }
 
   /** Answers with how long to wait, or fails. */
   private interface Taker {
-    Future<Long> waitMicros(Pot pot, long longestMicros);
+    Future<Long> waitMicros(Pot pot, long periodMicros, long longestMicros);
   }
 
   private SharedRate(Vertx vertx, Taker taker) {
@@ -63,13 +75,13 @@ public final class SharedRate {
     Map<Pot, Deque<Long>> pots = new HashMap<>();
     return new SharedRate(
         vertx,
-        (pot, longest) -> {
+        (pot, period, longest) -> {
           long now = System.nanoTime() / 1_000;
           synchronized (pots) {
             Deque<Long> last = pots.computeIfAbsent(pot, p -> new ArrayDeque<>());
             long go = last.isEmpty() ? now : Math.max(now, last.getLast());
             if (last.size() == pot.calls()) {
-              go = Math.max(go, last.getFirst() + pot.stretchedMicros());
+              go = Math.max(go, last.getFirst() + period);
             }
             if (go - now > longest) {
               return Future.failedFuture(
@@ -89,13 +101,13 @@ public final class SharedRate {
     RedisLink link = store.link();
     return new SharedRate(
         vertx,
-        (pot, longest) ->
+        (pot, period, longest) ->
             link.send(
                     RedisScripts.eval(
                         RedisScripts.RATE,
                         List.of(RedisVoiceStore.PREFIX + "rate:" + pot.name()),
                         pot.calls(),
-                        pot.stretchedMicros(),
+                        period,
                         longest,
                         link.cameBackWithin(pot.period()) ? 1 : 0))
                 .compose(
@@ -127,22 +139,56 @@ public final class SharedRate {
 
   /**
    * @param longest the most that the caller would wait
-   * @return done when the call may go, which it must then do at once. Fails at once with {@link
-   *     TooManyException}, or within seconds with {@code UNAVAILABLE}
+   * @return done when the call may go, which it must then do within {@link Pot#good}. Fails at once
+   *     with {@link TooManyException}, or within seconds with {@code UNAVAILABLE}
    */
   public Future<Void> take(Pot pot, Duration longest) {
+    return Rules.here(inTime(pot, System.nanoTime(), longest.toNanos()));
+  }
+
+  private Future<Void> inTime(Pot pot, long startNanos, long longestNanos) {
+    long askedNanos = System.nanoTime();
+    long leftNanos = Math.max(0, longestNanos - (askedNanos - startNanos));
+    return taker
+        .waitMicros(pot, pot.micros() + pot.stretchMicros(), leftNanos / 1_000)
+        .compose(
+            micros ->
+                after(micros)
+                    .compose(
+                        come -> {
+                          // More than it was late, since the answer was on its way for a while.
+                          long lateNanos = System.nanoTime() - askedNanos - micros * 1_000;
+                          return lateNanos <= 2 * pot.good().toNanos()
+                              ? Future.succeededFuture()
+                              : inTime(pot, startNanos, longestNanos);
+                        }));
+  }
+
+  private Future<Void> after(long micros) {
+    if (micros <= 0) {
+      return Future.succeededFuture();
+    }
+    Promise<Void> promise = Promise.promise();
+    vertx.setTimer(TimeUnit.MICROSECONDS.toMillis(micros) + 1, v -> promise.complete());
+    return promise.future();
+  }
+
+  /**
+   * Asks whether it is the caller's turn at what is done so often over all instances; it need not
+   * be done at once.
+   *
+   * @return never waits for a turn; fails with {@code UNAVAILABLE} within seconds
+   */
+  public Future<Boolean> claim(Pot pot) {
     return Rules.here(
         taker
-            .waitMicros(pot, longest.toNanos() / 1_000)
-            .compose(
-                micros -> {
-                  if (micros <= 0) {
-                    return Future.succeededFuture();
-                  }
-                  Promise<Void> promise = Promise.promise();
-                  long ms = TimeUnit.MICROSECONDS.toMillis(micros) + 1;
-                  vertx.setTimer(ms, v -> promise.complete());
-                  return promise.future();
-                }));
+            .waitMicros(pot, pot.micros(), 0)
+            .transform(
+                place ->
+                    place.succeeded()
+                        ? Future.succeededFuture(true)
+                        : place.cause() instanceof TooManyException
+                            ? Future.succeededFuture(false)
+                            : Future.failedFuture(place.cause())));
   }
 }

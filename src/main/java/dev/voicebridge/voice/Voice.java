@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  * @param created when the record was made, or the voice where the vendor told
  * @param modified when anything but {@code lastUsed} last changed
  * @param lastUsed kept by {@link VoiceStore#used}; null: never
- * @param preview where the preview audio is, relative to the library's own folder; null: none
+ * @param preview media type of the preview that {@link VoiceStore#preview} has; null: none is kept
  * @param requestIds the vendor's, oldest first
  * @param usage the vendor's usage counts, by name
  * @param verdicts summary of the sample doctor; null: not asked

@@ -1,6 +1,7 @@
 package dev.voicebridge.voice;
 
 import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.Consumer;
@@ -66,6 +67,18 @@ public interface VoiceStore {
    * by one thread at a time, must not block, and may hear of the same version twice.
    */
   Watch watch(Consumer<VoiceChange> listener);
+
+  /**
+   * Keeps a preview beside a record, in place of an earlier one, until the record is deleted.
+   *
+   * @return fails with {@code GONE} (there is no such record) or {@code UNAVAILABLE}
+   */
+  Future<Void> keepPreview(String id, Buffer audio);
+
+  /**
+   * @return null: none is kept. Fails with {@code UNAVAILABLE}
+   */
+  Future<Buffer> preview(String id);
 
   /** Now, from memory. */
   StoreHealth health();

@@ -27,7 +27,10 @@ public final class VoiceStoreException extends RuntimeException {
     this.current = current;
   }
 
-  static VoiceStoreException unavailable(String message) {
+  /**
+   * @param message without addresses or secrets
+   */
+  public static VoiceStoreException unavailable(String message) {
     return new VoiceStoreException(Kind.UNAVAILABLE, message, null);
   }
 

@@ -21,7 +21,8 @@ class CatalogueFileTest {
        'unavailable': [{'name': 'm0', 'reason': 'is gone', 'instead': ['m1']}],
        'name_rules': [{'pattern': 'm.+', 'family': 'f'}],
        'custom_voices': [{'prefix': 'c-', 'dialect': 'COSYVOICE', 'kind': 'CLONED'}],
-       'voices': [{'name': 'v', 'first_language': 'zh', 'in': ['m1']}]}
+       'voices': [{'name': 'v', 'first_language': 'zh', 'in': ['m1']}],
+       'presets': [{'provider': 'p', 'models': ['q/r'], 'voices': [{'name': 's'}, {'name': 't'}]}]}
       """;
 
   private static Catalogue parse(String singleQuoted) {
@@ -71,6 +72,9 @@ class CatalogueFileTest {
         "'f': {|'x': {}, 'f': {|family \"x\": nothing uses it",
         "'f': {|'f': {'extends': 'e',|extends \"e\", which is not above it",
         "'first_language': 'zh'|'first_language': 'zh', 'gender': 'm'|gender is \"female\"",
+        "'name': 't'|'name': 's'|preset \"q/r:s\": is there twice",
+        "'name': 't'|'name': 't', 'gender': 'm'|gender is \"female\"",
+        "'provider': 'p', |'provider': '', |need provider, models and voices",
         "}|]|line"
       })
   void aMistakeInTheFileIsNamed(String right, String wrong, String message) {

@@ -88,6 +88,20 @@ class CatalogueTest {
   }
 
   @Test
+  void presetsGoByTheirModelAndSpeakWithNoOther() {
+    List<PresetVoice> presets = catalogue.presets();
+
+    assertEquals(16, presets.size());
+    assertEquals("FunAudioLLM/CosyVoice2-0.5B:alex", presets.get(0).name());
+    for (PresetVoice preset : presets) {
+      assertEquals(preset.model() + ":", preset.name().replaceFirst("[a-z]+$", ""));
+      assertTrue(preset.gender() != null && preset.keywordsEn() != null, preset.name());
+      assertInstanceOf(
+          PairVerdict.Refused.class, catalogue.pair("qwen3-tts-flash-realtime", preset.name()));
+    }
+  }
+
+  @Test
   void everyModelSaysHowItIsSpokenTo() {
     assertEquals(36, catalogue.models().size());
     for (Model model : catalogue.models()) {

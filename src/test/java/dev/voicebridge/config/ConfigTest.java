@@ -120,6 +120,7 @@ class ConfigTest {
             "VOICEBRIDGE_PUBLIC_LISTS", "false",
             "VOICEBRIDGE_SAMPLE_HOSTS", "nas.local:9000,[fd00::5]:80",
             "VOICEBRIDGE_CONSENT_HEADER", "true",
+            "VOICEBRIDGE_KEEP_PREVIEWS", "true",
             "VOICEBRIDGE_DATA_DIR", folder.toString(),
             "REDIS_URL", "rediss://:pw@redis.example:6380/2",
             "VOICEBRIDGE_INSTANCES", "3",
@@ -148,6 +149,7 @@ class ConfigTest {
     assertFalse(config.publicLists());
     assertEquals(List.of("nas.local:9000", "[fd00::5]:80"), config.sampleHosts());
     assertTrue(config.demandConsentHeader());
+    assertTrue(config.keepPreviews());
     assertEquals(folder, config.dataDir());
     assertEquals("rediss://:pw@redis.example:6380/2", config.redisUrl());
     assertEquals(new Config.DashScope(KEY, "http://127.0.0.1:9"), config.dashScope());

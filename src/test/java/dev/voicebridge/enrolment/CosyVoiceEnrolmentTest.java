@@ -356,7 +356,7 @@ final class CosyVoiceEnrolmentTest {
             vendor.account(),
             (provider, operation) -> {
               turns.add(operation);
-              return io.vertx.core.Future.succeededFuture();
+              return io.vertx.core.Future.succeededFuture(java.time.Duration.ofDays(1));
             });
     vendor.output(page(0, 100)).output(page(100, 101));
 

@@ -32,6 +32,25 @@ final class PrefixTest {
     assertEquals(qwen, Prefix.of(Provider.QWEN, name));
   }
 
+  @Property(tries = 200)
+  boolean whatWeMakeSuitsTheVendorsOldestPagesToo(@ForAll String name) {
+    return Prefix.of(Provider.COSYVOICE, name).matches("[a-z0-9]{1,9}");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "anna, true",
+    "Anna, true",
+    "ANNA012345, true",
+    "anna0123456, false",
+    "anna_1, false",
+    "安娜, false",
+    "'', false",
+  })
+  void callersMayGiveWhateverTheVendorTakes(String prefix, boolean legal) {
+    assertEquals(legal, Prefix.isLegal(Provider.COSYVOICE, prefix));
+  }
+
   @ParameterizedTest
   @CsvSource({"😀🎉", "!!!", "_", "''"})
   void signsAloneStillGiveSomething(String name) {

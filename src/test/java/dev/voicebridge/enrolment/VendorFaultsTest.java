@@ -214,7 +214,7 @@ final class VendorFaultsTest {
 
   @Test
   void aTurnThatNeverComesEnds() {
-    Pace stuck = (provider, operation) -> Promise.<Void>promise().future();
+    Pace stuck = (provider, operation) -> Promise.<Duration>promise().future();
 
     EnrolmentException failed =
         failure(new CosyVoiceEnrolment(vendor.http(HASTY), vendor.account(), stuck).create(CLONE));

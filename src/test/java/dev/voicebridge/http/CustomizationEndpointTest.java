@@ -8,6 +8,7 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import dev.voicebridge.catalogue.Catalogue;
 import dev.voicebridge.config.Config;
 import dev.voicebridge.enrolment.EnrolmentRefusals;
+import dev.voicebridge.enrolment.Provider;
 import dev.voicebridge.library.Agreement;
 import dev.voicebridge.library.Asker;
 import dev.voicebridge.library.CloneOrder;
@@ -79,9 +80,9 @@ class CustomizationEndpointTest {
     }
 
     @Override
-    public VoicePage list(Asker asker, VoiceQuery query) {
+    public Future<VoicePage> list(Asker asker, VoiceQuery query) {
       asked.add(asker);
-      return new VoicePage(List.of(voice, qwen), 2);
+      return Future.succeededFuture(new VoicePage(List.of(voice, qwen), 2));
     }
 
     @Override
@@ -120,6 +121,12 @@ class CustomizationEndpointTest {
     @Override
     public Future<JsonObject> uploadPolicy(String model) {
       return answer(model, new JsonObject().put("upload_dir", "dir"));
+    }
+
+    @Override
+    public VoiceDesk visiting(String key, Provider family) {
+      asked.add("visit of " + family.id() + " with " + key);
+      return this;
     }
 
     <T> T last(Class<T> type) {
@@ -257,7 +264,7 @@ class CustomizationEndpointTest {
     assertEquals(
         "OK", call(port, "voice-enrollment", about("query_voice")).output().getString("status"));
     assertEquals(new JsonObject(), call(port, "voice-enrollment", about("delete_voice")).output());
-    assertEquals("delete anna-x", desk.last(String.class));
+    assertEquals("delete cosyvoice-v3-flash-anna-5f0c", desk.last(String.class));
   }
 
   @Test
@@ -271,7 +278,7 @@ class CustomizationEndpointTest {
     CloneOrder order = desk.last(CloneOrder.class);
     assertEquals(new SampleSource.AtUrl("https://a.example/2.wav"), order.sample());
     assertEquals("cosyvoice-v3-flash", order.targetModel());
-    assertEquals("anna-x", desk.asked.get(desk.asked.size() - 2));
+    assertEquals("cosyvoice-v3-flash-anna-5f0c", desk.asked.get(desk.asked.size() - 2));
   }
 
   @Test

@@ -248,6 +248,7 @@ class RoutesTest {
     assertEquals(200, ready.status());
     assertEquals("ready", ready.json().getString("status"));
     assertEquals("dashscope", ready.json().getString("upstream"));
+    assertEquals("ok", ready.json().getString("library"));
     assertFalse(ready.body().toString().contains("sk-"));
   }
 
@@ -266,6 +267,7 @@ class RoutesTest {
 
     String scrape = doors.get("/metrics").body().toString();
 
+    assertTrue(scrape.contains("voicebridge_library_from_memory 0.0"), scrape);
     assertTrue(scrape.contains("voicebridge_http_requests_seconds_count{"), scrape);
     assertFalse(scrape.contains("secret-looking-path"));
     scrape
@@ -332,6 +334,8 @@ class RoutesTest {
             "alias",
             "custom",
             "name_zh",
+            "provider",
+            "speakable",
             "gender",
             "language",
             "models",
@@ -341,10 +345,40 @@ class RoutesTest {
     assertTrue(cherry.getJsonArray("models").contains("qwen3-tts-flash-realtime"));
     for (Object each : voices.getJsonArray("voices")) {
       JsonObject voice = (JsonObject) each;
+      if (!voice.getBoolean("speakable")) {
+        continue;
+      }
       assertTrue(voice.getString("id").matches("[A-Za-z0-9_.-]+"), voice.encode());
       assertTrue(voice.getString("alias").matches("[a-z0-9_-]+"), voice.encode());
       assertFalse(voice.getBoolean("custom"));
     }
+  }
+
+  @Test
+  void presetsThatNoSessionSpeaksWithAreListedAsSuch() {
+    List<JsonObject> voices =
+        doors.get("/v1/audio/voices").json().getJsonArray("voices").stream()
+            .map(JsonObject.class::cast)
+            .toList();
+    Set<String> spoken = Set.copyOf(ids(doors.get("/v1/audio/models").json(), "models"));
+
+    List<String> silent =
+        voices.stream()
+            .filter(voice -> !voice.getBoolean("speakable"))
+            .map(voice -> voice.getString("id"))
+            .toList();
+    assertTrue(silent.contains("FunAudioLLM/CosyVoice2-0.5B:anna"), silent.toString());
+    for (JsonObject voice : voices) {
+      // A picker that goes by the models that it was offered shows none that can't be heard.
+      assertEquals(
+          voice.getBoolean("speakable"),
+          voice.getJsonArray("models").stream().anyMatch(spoken::contains),
+          voice.encode());
+      assertEquals(
+          voice.getBoolean("speakable") ? "dashscope" : "siliconflow", voice.getString("provider"));
+    }
+    assertEquals(
+        8, ids(doors.get("/v1/audio/voices?model=fnlp%2FMOSS-TTSD-v0.5").json(), "voices").size());
   }
 
   @Test
@@ -408,6 +442,58 @@ class RoutesTest {
       assertTrue(policy.startsWith("default-src 'self'; connect-src 'self' ws: wss:; "), policy);
       assertTrue(policy.contains("; frame-ancestors 'self' https://app.example; "), policy);
       assertFalse(policy.contains("unsafe"));
+    }
+  }
+
+  @Test
+  void theClientModuleIsForAllowedPagesToo() {
+    try (TestDoors framed =
+        doors().with("VOICEBRIDGE_ALLOWED_ORIGINS", "https://app.example").open()) {
+      for (String path : List.of("/client/voicebridge.js", "/client/player-worklet.js")) {
+        Answer taken = framed.get(path, "origin", "https://app.example");
+        assertEquals(200, taken.status());
+        assertEquals("https://app.example", taken.headers().get("access-control-allow-origin"));
+        assertEquals("Origin", taken.headers().get("vary"));
+        assertEquals("cross-origin", taken.headers().get("cross-origin-resource-policy"));
+        assertEquals("text/javascript; charset=utf-8", taken.headers().get("content-type"));
+
+        Answer again =
+            framed.get(
+                path,
+                "origin",
+                "https://app.example",
+                "if-none-match",
+                taken.headers().get("etag"));
+        assertEquals(304, again.status());
+        assertEquals("https://app.example", again.headers().get("access-control-allow-origin"));
+        assertEquals("Origin", again.headers().get("vary"));
+
+        Answer own = framed.get(path);
+        assertEquals("same-origin", own.headers().get("cross-origin-resource-policy"));
+        assertEquals("Origin", own.headers().get("vary"));
+
+        Answer foreign = framed.get(path, "origin", "https://evil.example");
+        assertEquals("foreign_origin", foreign.errorCode());
+        assertFalse(foreign.headers().contains("access-control-allow-origin"));
+      }
+      Answer page = framed.get("/probe.html", "origin", "https://app.example");
+      assertEquals("same-origin", page.headers().get("cross-origin-resource-policy"));
+    }
+  }
+
+  @Test
+  void ticketsAndListsAnswerAllowedPages() {
+    try (TestDoors framed =
+        doors().with("VOICEBRIDGE_ALLOWED_ORIGINS", "https://app.example").open()) {
+      for (Answer answer :
+          List.of(
+              framed.post("/v1/realtime/tickets", null, "origin", "https://app.example"),
+              framed.get("/v1/audio/models", "origin", "https://app.example"),
+              framed.get("/v1/audio/voices", "origin", "https://app.example"))) {
+        assertEquals(200, answer.status());
+        assertEquals("https://app.example", answer.headers().get("access-control-allow-origin"));
+        assertEquals("Origin", answer.headers().get("vary"));
+      }
     }
   }
 

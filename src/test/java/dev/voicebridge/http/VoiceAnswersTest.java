@@ -40,6 +40,7 @@ final class VoiceAnswersTest {
              "consent": {"said_by": "anna", "how": "stated", "at": "2026-01-02T12:00:00Z"},
              "sample": {"sha256": "%s", "source": "inline"},
              "design": {"description": "A calm narrator", "preview_text": "Good evening"},
+             "take": false, "preview": "/v1/voices/v-1/preview",
              "region": "cn-beijing", "created_at": "2026-01-02T12:00:00Z",
              "modified_at": "2026-01-02T12:00:05Z", "last_used_at": null,
              "disused_warning": false}

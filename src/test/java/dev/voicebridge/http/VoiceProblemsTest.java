@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.voicebridge.enrolment.Diagnosis;
+import dev.voicebridge.enrolment.EnrolmentException;
 import dev.voicebridge.enrolment.Provider;
 import dev.voicebridge.library.LibraryException;
 import dev.voicebridge.library.TestLibrary;
@@ -51,6 +52,17 @@ final class VoiceProblemsTest {
     assertEquals("不行", error.getString("message_zh"));
     assertEquals("name", error.getString("param"));
     assertTrue(error.containsKey("report"), "the details");
+  }
+
+  @Test
+  void aVoiceThatWasMadeButNotNotedIsNotToBeOrderedAgain() {
+    Problem.Failure failure = of(EnrolmentException.notNoted(Provider.QWEN));
+
+    assertEquals(503, failure.problem().status());
+    assertEquals("voice_not_noted", error(failure).getString("code"));
+    assertEquals("never", error(failure).getString("retry"));
+    assertEquals(true, error(failure).getBoolean("may_have_happened"));
+    assertTrue(failure.retryAfterSeconds() <= 0, "no Retry-After");
   }
 
   @ParameterizedTest

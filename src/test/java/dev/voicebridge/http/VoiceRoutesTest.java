@@ -82,16 +82,29 @@ final class VoiceRoutesTest {
     "GET,    /v1/voices/x/events",
     "GET,    /v1/voices/x/evidence",
     "GET,    /v1/voices/x/diagnosis",
+    "GET,    /v1/voices/x/preview",
     "POST,   /v1/voices/samples/check",
     "GET,    /v1/voices/descriptions/check",
   })
-  void everyRouteAsksForAKeyAndRefusesAVisitorsOwn(String method, String path) {
+  void everyRouteAsksForAKey(String method, String path) {
     HttpMethod verb = HttpMethod.valueOf(method);
     try (TestDoors locked =
         doors().with("VOICEBRIDGE_API_KEYS", "anna=a-key-of-enough-letters").open()) {
       Answer stranger = locked.send(verb, locked.port, path, null);
       assertEquals(401, stranger.status());
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "PATCH,  /v1/voices/x",
+    "GET,    /v1/voices/x/events",
+    "GET,    /v1/voices/x/evidence",
+    "GET,    /v1/voices/x/diagnosis",
+    "GET,    /v1/voices/x/preview",
+  })
+  void aVisitorHasNoRecords(String method, String path) {
+    HttpMethod verb = HttpMethod.valueOf(method);
 
     Answer own = doors.send(verb, doors.port, path, null, "x-provider-key", "sk-mine");
 

@@ -52,6 +52,24 @@ final class FaqLimitsTest {
   }
 
   @Test
+  void whatWasMendedIsNoCause() {
+    JsonObject report =
+        new JsonObject(
+            """
+            {"file": {"duration_ms": 70000}, "measures": {"longest_pause_ms": 4000, "snr_db": 5},
+             "findings": [{"code": "open_header", "severity": "warning"}],
+             "after_mending": {"file": {"duration_ms": 20000},
+               "measures": {"longest_pause_ms": 600, "snr_db": 5}, "findings": []}}
+            """);
+
+    assertEquals(
+        List.of("sample_noise"),
+        Faq.unstable(report, FaqLimits.of(Provider.COSYVOICE)).stream()
+            .map(Diagnosis::code)
+            .toList());
+  }
+
+  @Test
   void aShortSampleIsNoCauseWhereTheProviderTakesIt() {
     JsonObject report =
         new JsonObject("{\"measures\":{\"speech_ms\":4000,\"longest_continuous_ms\":3500}}");

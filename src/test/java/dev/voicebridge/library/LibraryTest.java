@@ -174,8 +174,10 @@ final class LibraryTest {
     Voice made =
         result(library.make(ANNA, LibraryHouse.clone(provider, 0, Agreement.STATED, false)))
             .voice();
+    assertEquals(List.of(made.providerVoiceId()), house.atVendor(provider));
 
     result(library.delete(ANNA, made.id()));
+    assertEquals(List.of(), house.atVendor(provider));
     result(library.refresh());
 
     assertEquals(0, library.list(OPERATOR, VoiceQuery.all()).total());

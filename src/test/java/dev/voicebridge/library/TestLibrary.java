@@ -23,7 +23,8 @@ public final class TestLibrary {
         store,
         CachedVoices.following(store),
         SharedRate.local(vertx),
-        Times.USUAL);
+        Times.USUAL,
+        EnrolmentMeter.NONE);
   }
 
   /** A refusal as the library throws it. */

@@ -8,6 +8,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -20,14 +21,20 @@ final class PageServer implements AutoCloseable {
    * @return the address of the page, once it answers
    */
   URI start() {
+    return start(Map.of());
+  }
+
+  /**
+   * @param settings besides the port and the folder
+   */
+  URI start(Map<String, String> settings) {
     try {
       Path folder = Files.createTempDirectory("voicebridge-page");
       data = folder;
-      Voicebridge started =
-          Voicebridge.start(
-              Config.load(
-                  Map.of("VOICEBRIDGE_PORT", "0", "VOICEBRIDGE_DATA_DIR", folder.toString()),
-                  Map.of()));
+      Map<String, String> all = new HashMap<>(settings);
+      all.put("VOICEBRIDGE_PORT", "0");
+      all.put("VOICEBRIDGE_DATA_DIR", folder.toString());
+      Voicebridge started = Voicebridge.start(Config.load(all, Map.of()));
       server = started;
       return URI.create("http://127.0.0.1:" + started.port() + "/");
     } catch (IOException full) {

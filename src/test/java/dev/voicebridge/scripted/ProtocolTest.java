@@ -426,4 +426,30 @@ class ProtocolTest {
     assertEquals(2, done.getJsonObject("usage").getInteger("characters"));
     assertTrue(done.getLong("first_audio_ms") >= 0 && done.getLong("first_audio_ms") < 5_000);
   }
+
+  @Test
+  void tellsWhatTheFirstSoundWasWaitedFor() {
+    script.paceMs = 20;
+    RecordingClient client = Manner.QWEN_COMMIT.open(bridge, Door.BINARY);
+    client.commit("第一个长一些的");
+    client.awaitAudio();
+    client.commit("二");
+
+    JsonObject first = client.completed().done();
+    JsonObject second = client.completed().done();
+
+    for (JsonObject done : List.of(first, second)) {
+      JsonObject told = done.getJsonObject("timings");
+      List<Long> moments =
+          List.of(
+              told.getLong("queued_ms"),
+              told.getLong("upstream_open_ms"),
+              told.getLong("first_text_ms"),
+              told.getLong("first_audio_ms"));
+      assertEquals(moments.stream().sorted().toList(), moments, "in the order that they happen");
+      assertTrue(moments.get(0) >= 0);
+      assertEquals(done.getLong("first_audio_ms"), moments.get(3));
+    }
+    assertTrue(second.getJsonObject("timings").getLong("queued_ms") > 0, "it waited its turn");
+  }
 }

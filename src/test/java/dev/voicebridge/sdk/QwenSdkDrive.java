@@ -47,14 +47,19 @@ public final class QwenSdkDrive implements AutoCloseable {
   }
 
   /**
+   * SDK 2.22.13 begins to connect before it has set up what it waits with: a server on the same
+   * machine may answer in between, and that connect() never comes back. So it is tried again.
+   *
    * @param url {@code ws://host:port/api-ws/v1/realtime}
    */
   public static QwenSdkDrive connect(String url, String key, String model) throws Exception {
-    QwenSdkDrive drive = new QwenSdkDrive(url, key, model);
-    if (!drive.tryConnect(PATIENCE)) {
-      throw new IllegalStateException("the SDK did not connect to " + url);
+    for (int attempt = 0; attempt < 3; attempt++) {
+      QwenSdkDrive drive = new QwenSdkDrive(url, key, model);
+      if (drive.tryConnect(PATIENCE)) {
+        return drive;
+      }
     }
-    return drive;
+    throw new IllegalStateException("the SDK did not connect to " + url);
   }
 
   /**

@@ -129,7 +129,7 @@ public final class RedisProcess implements AutoCloseable {
   }
 
   /** The same port, without what was in memory. */
-  void restart() throws Exception {
+  public void restart() throws Exception {
     kill();
     process =
         new ProcessBuilder(command)
@@ -151,7 +151,7 @@ public final class RedisProcess implements AutoCloseable {
   }
 
   /** The first line of the answer. */
-  String ask(String inline) throws IOException {
+  public String ask(String inline) throws IOException {
     String answer = lines(inline, 1).get(0);
     if (answer.startsWith("-") && !answer.startsWith("-LOADING")) {
       throw new IllegalStateException(inline + ": " + answer);
@@ -159,7 +159,7 @@ public final class RedisProcess implements AutoCloseable {
     return answer;
   }
 
-  List<String> lines(String inline, int count) throws IOException {
+  public List<String> lines(String inline, int count) throws IOException {
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
       socket.setSoTimeout(3_000);
       socket.getOutputStream().write((inline + "\r\n").getBytes(StandardCharsets.UTF_8));
@@ -175,11 +175,11 @@ public final class RedisProcess implements AutoCloseable {
   }
 
   /** It lives, and answers nobody. */
-  void freeze() throws Exception {
+  public void freeze() throws Exception {
     signal("-STOP");
   }
 
-  void thaw() throws Exception {
+  public void thaw() throws Exception {
     signal("-CONT");
   }
 
@@ -191,7 +191,7 @@ public final class RedisProcess implements AutoCloseable {
   }
 
   /** SIGKILL. */
-  void kill() {
+  public void kill() {
     Process running = process;
     if (running != null) {
       running.destroyForcibly();

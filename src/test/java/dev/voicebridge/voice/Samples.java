@@ -36,7 +36,7 @@ final class Samples {
         .account("f00d")
         .region("cn-beijing")
         .modified(NOON.plusSeconds(5))
-        .preview("previews/" + id + ".wav")
+        .preview("audio/wav")
         .requestIds(List.of("r-1", "r-2"))
         .usage(new JsonObject().put("count", 1))
         .verdicts(new JsonObject().put("cosyvoice", "good"))

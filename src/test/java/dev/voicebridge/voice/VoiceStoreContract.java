@@ -1,5 +1,6 @@
 package dev.voicebridge.voice;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
@@ -11,8 +12,10 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -92,6 +95,25 @@ abstract class VoiceStoreContract {
 
     assertEquals(1, puts.stream().filter(Future::succeeded).count());
     assertEquals(2, await(store.get("granny")).version());
+  }
+
+  @Test
+  void keepsAPreviewUntilItsVoiceIsDeleted() throws Exception {
+    final Voice stored = await(store.put(Samples.full("granny")));
+    byte[] audio = new byte[300_000];
+    new Random(1).nextBytes(audio);
+    assertNull(await(store.preview("granny")));
+
+    await(store.keepPreview("granny", Buffer.buffer("an earlier one")));
+    await(store.keepPreview("granny", Buffer.buffer(audio)));
+
+    assertArrayEquals(audio, await(store.preview("granny")).getBytes());
+    assertNull(await(store.preview("nobody")));
+    await(store.delete("granny", stored.version()));
+    assertNull(await(store.preview("granny")));
+    assertEquals(
+        VoiceStoreException.Kind.GONE,
+        refusal(store.keepPreview("granny", Buffer.buffer(audio))).kind());
   }
 
   @Test

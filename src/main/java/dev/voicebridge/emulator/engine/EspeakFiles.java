@@ -67,7 +67,12 @@ record EspeakFiles(Path library, Path data) {
       return new EspeakFiles(folder.resolve(libraryName), folder.resolve("data"));
     } catch (IOException e) {
       throw new EngineUnavailableException(
-          "can't unpack the speech library to " + cacheParent + ": " + e, e);
+          "can't unpack the speech library to "
+              + cacheParent
+              + ": "
+              + e
+              + "; name a folder that can be written: -Djava.io.tmpdir=<folder>",
+          e);
     }
   }
 

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,8 +37,10 @@ final class NativeEspeak {
   private static final int EVENT_TEXT_POSITION = 8;
   private static final int EVENT_SAMPLE = 20;
 
-  /** Two ints, two of text, two of audio; a pointer; a union of eight bytes. */
-  private static final int EVENT_BYTES = 24 + Native.POINTER_SIZE + 8;
+  /** Where JNA unpacks its own part, if it is told where. */
+  private static final String JNA_FOLDER = "jna.tmpdir";
+
+  private static final String FOLDER = "java.io.tmpdir";
 
   /** Without it, the same text would sound a little different each time. */
   private static final long SEED = 1;
@@ -102,10 +105,19 @@ final class NativeEspeak {
 
   private static @Nullable NativeEspeak instance;
 
+  /** Why it will never load in this process: JNA tries once. */
+  private static @Nullable String unloadable;
+
   final ReentrantLock lock = new ReentrantLock(true);
   final int sampleRateHz;
 
   private final Functions functions;
+
+  /**
+   * Two ints, two of text, two of audio; a pointer; a union of eight bytes. No constant: whoever
+   * asks JNA loads its native part, and that has to fail where it is explained.
+   */
+  private final int eventBytes = 24 + Native.POINTER_SIZE + 8;
 
   /** Held so that the garbage collector leaves it to the library. */
   private final SynthCallback callback = this::block;
@@ -130,18 +142,43 @@ final class NativeEspeak {
 
   /** The one of this process, loaded with the first call. */
   static synchronized NativeEspeak get() {
+    if (unloadable != null) {
+      throw new EngineUnavailableException(unloadable);
+    }
     NativeEspeak loaded = instance;
     if (loaded == null) {
       try {
-        loaded =
-            new NativeEspeak(EspeakFiles.unpacked(Path.of(System.getProperty("java.io.tmpdir"))));
+        loaded = new NativeEspeak(EspeakFiles.unpacked(Path.of(System.getProperty(FOLDER))));
       } catch (LinkageError e) {
-        String reason = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
-        throw new EngineUnavailableException("the speech library doesn't load: " + reason, e);
+        String told = explained(e);
+        unloadable = told;
+        throw new EngineUnavailableException(told, e);
       }
       instance = loaded;
     }
     return loaded;
+  }
+
+  /** On one line, with what to do: mostly, the temporary folder is mounted noexec. */
+  private static String explained(LinkageError cause) {
+    String reason =
+        String.valueOf(cause.getMessage())
+            .lines()
+            .limit(2)
+            .map(String::strip)
+            .collect(Collectors.joining(" "));
+    return "the speech library doesn't load: "
+        + reason
+        + "; if the folder can't be written or is mounted noexec, name one from which programs"
+        + " may run: -D"
+        + JNA_FOLDER
+        + "=<folder> -D"
+        + FOLDER
+        + "=<folder> (now "
+        + System.getProperty(JNA_FOLDER, "JNA's own")
+        + " and "
+        + System.getProperty(FOLDER)
+        + "), or set a vendor's key";
   }
 
   /**
@@ -213,7 +250,7 @@ final class NativeEspeak {
       return 1;
     }
     try {
-      for (long at = 0; events.getInt(at) != EVENT_LIST_TERMINATED; at += EVENT_BYTES) {
+      for (long at = 0; events.getInt(at) != EVENT_LIST_TERMINATED; at += eventBytes) {
         to.event(
             events.getInt(at),
             events.getInt(at + EVENT_SAMPLE),

@@ -179,7 +179,7 @@ public final class SiliconFlowDoor {
         (form
                 ? FormBody.read(call, SampleRules.MOST_BYTES)
                 : json(call).map(body -> new FormBody(body, Buffer.buffer())))
-            .compose(body -> make(body, account))
+            .compose(body -> call.work().compose(now -> make(body, account)))
             .onSuccess(id -> answer(call, new JsonObject().put("uri", id)))
             .onFailure(cause -> answer(call, cause));
   }

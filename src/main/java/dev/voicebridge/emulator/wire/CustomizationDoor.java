@@ -94,6 +94,10 @@ final class CustomizationDoor {
             fault instanceof Fault.UndeployVoice,
             "enable".equals(call.request().getHeader("X-DashScope-OssResourceResolve")),
             uploadHost(call.request()));
+    return call.work().compose(now -> act(model, order));
+  }
+
+  private Future<Enrolment.Reply> act(String model, Enrolment.Order order) {
     return switch (model) {
       case CosyVoiceEnrolment.MODEL -> cosyVoice.act(order);
       case QwenEnrolment.CLONE_MODEL -> qwenClone.act(order);

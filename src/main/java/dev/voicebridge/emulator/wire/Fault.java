@@ -48,6 +48,12 @@ public sealed interface Fault {
   /** It is done; the answer comes late. */
   record SlowCall(String operation, Duration delay) implements OnCall {}
 
+  /**
+   * It is done so much later, whether or not anybody still listens; for creations and updates.
+   * Spent when the whole request has come.
+   */
+  record LateWork(String operation, Duration delay) implements OnCall {}
+
   /** It is done; the answer's body stops after that many bytes, at 0 before its head. */
   record StallCall(String operation, long bytes) implements OnCall {}
 

@@ -9,6 +9,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.time.Duration;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** One HTTP call and its answer, well or badly behaved. Its event loop only. */
@@ -21,6 +22,7 @@ public final class HttpCall {
   private final String id = UUID.randomUUID().toString();
 
   private Fault.@Nullable OnCall fault;
+  private String operation = "";
   private long sent;
   private boolean over;
 
@@ -53,6 +55,7 @@ public final class HttpCall {
    *     {@link Fault.LimitCall} in its own words, {@link Fault.UndeployVoice}
    */
   public Fault.@Nullable OnCall strike(String operation) {
+    this.operation = operation;
     fault = faults.takeCall(operation);
     return fault;
   }
@@ -91,8 +94,23 @@ public final class HttpCall {
     }
   }
 
+  /**
+   * All that is needed has come.
+   *
+   * @return completes when the work is to begin: at once, unless a {@link Fault.LateWork} is spent
+   */
+  public Future<Void> work() {
+    Fault.LateWork late = faults.takeLateWork(operation);
+    return late == null
+        ? Future.succeededFuture()
+        : vertx.timer(Math.max(1, late.delay().toMillis()), TimeUnit.MILLISECONDS).mapEmpty();
+  }
+
   /** Answers with all of a body. */
   public void answer(int status, String contentType, Buffer body) {
+    if (over) {
+      return;
+    }
     if (fault instanceof Fault.GarbageCall garbage) {
       request.response().putHeader(HttpHeaders.CONTENT_TYPE, contentType).end(garbage.body());
       return;
