@@ -360,7 +360,8 @@ class LibraryIT {
       page.locator(".voice-row .row-name").nth(2).focus();
       String before = focusedVoice(page);
       page.evaluate("scrollTo(0, document.body.scrollHeight)");
-      page.waitForFunction("() => document.querySelector('[aria-posinset=\"1060\"]') !== null");
+      page.waitForFunction(
+          "() => [...document.querySelectorAll('.voice-row')].some((row) => row.ariaPosInSet === row.ariaSetSize)");
       assertEquals(before, focusedVoice(page));
       for (int i = 0; i < 60; i++) page.keyboard().press("Tab");
       assertThat(page.locator(".voice-row:focus-within")).isInViewport();
