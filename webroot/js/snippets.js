@@ -20,11 +20,14 @@
 
 /** @type {Snippet[]} */
 export const SNIPPETS = [
+  { id: 'curl', file: 'speak.sh', ran: true, make: curl },
   { id: 'browser', file: 'speak.html', ran: true, make: browser },
   { id: 'java', file: 'Speak.java', ran: true, make: java },
   { id: 'python', file: 'speak.py', ran: true, make: python },
   { id: 'unity', file: 'VoicebridgeSpeaker.cs', ran: false, make: unity },
   { id: 'godot', file: 'speaker.gd', ran: false, make: godot },
+  { id: 'dify', file: 'dify.txt', ran: false, make: dify },
+  { id: 'amadeus', file: 'amadeus.txt', ran: false, make: amadeus },
 ];
 
 const quoted = (value) => JSON.stringify(value);
@@ -51,6 +54,46 @@ function messages(settings) {
     { type: 'input_text_buffer.commit' },
     { type: 'session.finish' },
   ];
+}
+
+/** A word of a shell, whatever is in it. */
+const inShell = (text) => `'${text.replace(/'/g, `'\\''`)}'`;
+
+function curl({ origin, model, voice, text, session, key }) {
+  const header = key ? '\n  -H "authorization: Bearer $VOICEBRIDGE_KEY" \\' : '';
+  const { speech_rate: speed, instructions } = session;
+  const body = JSON.stringify({ model, voice, input: text, speed, instructions, response_format: 'wav' }, null, 2);
+  return `curl -sS --fail-with-body ${origin}/v1/audio/speech -o speech.wav \\${header}
+  -H 'content-type: application/json' \\
+  -d ${inShell(body)}
+`;
+}
+
+/** What to type into a form, a line each. */
+function form(lines) {
+  return `${lines.map(([name, value]) => `${name}: ${value}`).join('\n')}\n`;
+}
+
+function dify({ origin, model, voice, key }) {
+  return form([
+    ['Model provider', 'OpenAI-API-compatible'],
+    ['Model Type', 'TTS'],
+    ['Model Name', model],
+    ['API Key', key ? '<a key of this server>' : '<anything>'],
+    ['API endpoint URL', `${origin}/v1`],
+    ['Available Voices (comma-separated)', voice],
+  ]);
+}
+
+function amadeus({ origin, model, voice, session, key }) {
+  return form([
+    ['API base URL', `${origin}/v1`],
+    ['API key', key ? '<a key of this server>' : '<anything>'],
+    ['Model', model],
+    ['Voice id', voice],
+    ['Spoken language', session.language_type ?? 'zh / ja / en'],
+    ['Speed', session.speech_rate ?? 1],
+  ]);
 }
 
 function browser(settings) {

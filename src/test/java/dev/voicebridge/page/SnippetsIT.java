@@ -11,8 +11,10 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Route;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import javax.sound.sampled.AudioInputStream;
 import javax.sound.sampled.AudioSystem;
@@ -88,6 +90,19 @@ class SnippetsIT {
   }
 
   @Test
+  void theShellCommandWritesSpeech(@TempDir Path folder) throws Exception {
+    assumeTrue(answers(folder, "curl", "--version"), "curl: apt-get install -y curl");
+    Files.writeString(folder.resolve("speak.sh"), code("curl"));
+
+    String told = run(folder, "sh", "speak.sh");
+
+    // Its length is not known while it is written: only the samples can be counted.
+    byte[] wav = Files.readAllBytes(folder.resolve("speech.wav"));
+    assertEquals("RIFF", new String(wav, 0, 4, StandardCharsets.US_ASCII), told);
+    assertSpeech(Arrays.copyOfRange(wav, 44, wav.length));
+  }
+
+  @Test
   void theJavaProgramWritesSpeech(@TempDir Path folder) throws Exception {
     Files.writeString(folder.resolve("Speak.java"), code("java"));
 
@@ -115,7 +130,8 @@ class SnippetsIT {
 
   @Test
   void everySnippetNamesTheVoiceAndNothingIsCutOff() {
-    for (String id : List.of("browser", "java", "python", "unity", "godot")) {
+    for (String id :
+        List.of("curl", "browser", "java", "python", "unity", "godot", "dify", "amadeus")) {
       String code = code(id);
       assertTrue(code.contains("Cherry"), code);
       assertTrue(code.contains("qwen3-tts-flash-realtime"), code);
@@ -126,10 +142,14 @@ class SnippetsIT {
   }
 
   private static boolean hasWebSockets(Path folder) {
+    return answers(folder, "python3", "-c", "import websockets.sync.client; print('there')");
+  }
+
+  /** Whether there is such a program, and it has no complaint. */
+  private static boolean answers(Path folder, String... command) {
     try {
-      return run(folder, "python3", "-c", "import websockets.sync.client; print('there')")
-          .contains("there");
-    } catch (IOException noPython) {
+      return !run(folder, command).contains("Error");
+    } catch (IOException noSuchProgram) {
       return false;
     } catch (InterruptedException stopped) {
       Thread.currentThread().interrupt();
@@ -156,15 +176,18 @@ class SnippetsIT {
   private static void assertSpeech(Path wav) throws Exception {
     try (AudioInputStream audio = AudioSystem.getAudioInputStream(wav.toFile())) {
       assertEquals(24_000, audio.getFormat().getSampleRate());
-      byte[] samples = audio.readAllBytes();
-      assertTrue(samples.length > 24_000, "half a second at least");
-      int sounding = 0;
-      for (byte sample : samples) {
-        if (sample != 0) {
-          sounding++;
-        }
-      }
-      assertTrue(sounding > samples.length / 4, "mostly silent");
+      assertSpeech(audio.readAllBytes());
     }
+  }
+
+  private static void assertSpeech(byte[] samples) {
+    assertTrue(samples.length > 24_000, "half a second at least");
+    int sounding = 0;
+    for (byte sample : samples) {
+      if (sample != 0) {
+        sounding++;
+      }
+    }
+    assertTrue(sounding > samples.length / 4, "mostly silent");
   }
 }
