@@ -2,7 +2,7 @@ import { i18n } from './i18n.js';
 import { Studio } from './studio.js';
 import './ui/key.js';
 import './ui/preferences.js';
-import './ui/toast.js';
+import { toast } from './ui/toast.js';
 
 /** The pages of the studio, in the order of the navigation; each comes when it is first opened. */
 const VIEWS = {
@@ -21,19 +21,28 @@ const main = document.querySelector('main');
 const links = document.querySelectorAll('nav a');
 const keyForm = document.querySelector('vb-key');
 let shown = null;
+let turns = 0;
 
 /** `#/speak?voice=…` opens `<vb-speak>`. */
 async function open() {
+  // A modal dialog of the page that is left would keep every click to itself.
+  for (const dialog of document.querySelectorAll('dialog[open]')) dialog.close();
   const [name, query] = location.hash.replace(/^#\/?/, '').split('?');
-  const wanted = name in VIEWS ? name : FIRST;
+  const wanted = Object.hasOwn(VIEWS, name) ? name : FIRST;
+  const turn = ++turns;
+  try {
+    await VIEWS[wanted]();
+  } catch {
+    if (turn === turns) toast('error.page', {}, { label: 'error.reload', act: () => location.reload() });
+    return;
+  }
+  if (turn !== turns) return; // another click since
   for (const link of links) {
     if (link.hash === `#/${wanted}`) {
       link.setAttribute('aria-current', 'page');
       link.parentElement.scrollLeft = link.offsetLeft - link.parentElement.clientWidth / 2; // on a phone they don't all fit
     } else link.removeAttribute('aria-current');
   }
-  await VIEWS[wanted]();
-  if (!location.hash.startsWith(`#/${wanted}`) && location.hash.length > 2 && name in VIEWS) return; // another click since
   let view = main.querySelector(`vb-${wanted}`);
   if (!view) {
     view = document.createElement(`vb-${wanted}`);
@@ -57,7 +66,7 @@ async function open() {
 
 function showTitle() {
   const current = [...links].find((link) => link.hasAttribute('aria-current'));
-  document.title = `${i18n.t(current.dataset.string)} – Voicebridge`;
+  document.title = current ? `${i18n.t(current.dataset.string)} – Voicebridge` : 'Voicebridge';
 }
 
 function showLanguage() {

@@ -37,6 +37,11 @@ export class Studio extends EventTarget {
   /** @type {Set<Voicebridge>} */
   #bridges = new Set();
   #clip = null;
+  /** What stood against the visitor's own voices the last time. @type {Error | null} */
+  ownFault = null;
+
+  /** Counts keys and accounts: what an earlier one is answered is dropped. */
+  #account = 0;
   #refreshing = null;
   #stale = false;
 
@@ -51,11 +56,14 @@ export class Studio extends EventTarget {
 
   /** Gets the lists. */
   async load() {
+    const account = ++this.#account;
     try {
       const [models, voices] = await Promise.all([this.door.models(), this.door.voices()]);
+      if (account !== this.#account) return;
       this.models = models;
       this.systemVoices = voices.filter((voice) => !voice.custom);
     } catch (cause) {
+      if (account !== this.#account) return;
       this.fault = cause;
       this.dispatchEvent(new CustomEvent('unstocked', { detail: { cause } }));
       return;
@@ -63,11 +71,17 @@ export class Studio extends EventTarget {
     this.fault = null;
     this.stocked = true;
     this.#tell();
-    // Without a key there are the system's voices only; that is no fault.
-    const [own, targets] = await Promise.allSettled([this.library.all(), this.library.targets()]);
-    this.ownVoices = own.value ?? [];
-    this.targets = targets.value ?? [];
+    await Promise.all([this.refresh(), this.#getTargets(account)]);
     this.#tell();
+  }
+
+  async #getTargets(account) {
+    try {
+      const targets = await this.library.targets();
+      if (account === this.#account) this.targets = targets;
+    } catch {
+      // Those of before hold; without a key there are none, and the pages say so.
+    }
   }
 
   /**
@@ -93,6 +107,7 @@ export class Studio extends EventTarget {
   async useProviderKey(key) {
     await this.bin.settle(); // what is to be deleted is another account's
     this.door.providerKey = key;
+    this.ownVoices = [];
     for (const bridge of this.#bridges) bridge.close(); // the next text opens a session of that account
     this.load();
   }
@@ -168,10 +183,16 @@ export class Studio extends EventTarget {
   async #getOwnVoices() {
     while (this.#stale) {
       this.#stale = false;
+      const account = this.#account;
       try {
-        this.ownVoices = await this.library.all();
-      } catch {
-        break; // the page that asked for the change says what is wrong
+        const voices = await this.library.all();
+        if (account !== this.#account) this.#stale = true; // of another account: once more
+        else this.ownVoices = voices;
+        this.ownFault = null;
+      } catch (cause) {
+        // What was known stays. Without a key there are the system's voices only; that is no fault.
+        if (account === this.#account) this.ownFault = cause.code === 'key_needed' ? null : cause;
+        else this.#stale = true;
       }
       this.#tell();
     }

@@ -1,5 +1,8 @@
 export default {
   en: {
+    'error.page': 'This page could not be loaded.',
+    'error.reload': 'Reload',
+    'error.own': 'Your own voices could not be loaded.',
     'nav.window': 'Open in a window of its own',
     'keys.label': 'Keys',
     'keys.own': 'Your own vendor key is in use',
@@ -102,6 +105,9 @@ export default {
     'language.Russian': 'Russian',
   },
   zh: {
+    'error.page': '这个页面没有加载成功。',
+    'error.reload': '重新加载',
+    'error.own': '你自己的音色没有加载成功。',
     'nav.window': '在独立窗口中打开',
     'keys.label': '密钥',
     'keys.own': '正在使用你自己的供应商密钥',

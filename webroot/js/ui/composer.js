@@ -242,7 +242,8 @@ class Composer extends VbElement {
   }
 
   #key(event) {
-    if (event.isComposing) return;
+    // It stays in the document while another page or a dialog is in front.
+    if (event.isComposing || !this.checkVisibility() || document.querySelector('dialog[open]')) return;
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
       this.tell(this.#writing ? 'commit' : 'speak');

@@ -136,7 +136,7 @@ class Making extends VbElement {
     const report = error.cause?.report;
     const back = step ?? AT_FAULT[error.code] ?? AT_FAULT[error.param];
     const alert = h('div', { role: 'alert' }, faultBox(this, error, again ?? (() => this.#make())));
-    if (perhaps || error.cause?.may_have_happened) alert.append(h('p', { class: 'remark' }, this.say(h('span'), 'clone.make.perhaps'), ' ', this.say(h('a', { href: '#/voices' }), 'nav.voices')));
+    if (perhaps || error.cause?.may_have_happened) alert.append(h('p', { class: 'remark' }, this.say(h('span'), 'clone.make.perhaps'), ' ', this.say(h('a', { href: '#/library' }), 'nav.library')));
     this.#stage.replaceChildren(alert);
     if (!back) return;
     const way = this.#button('primary', `clone.back.${back}`, () => this.tell('back', { step: back, report }));

@@ -5,7 +5,8 @@ import { VbElement, h } from './element.js';
 const MOST_ROWS = 200;
 const DIALECTS = ['qwen', 'cosyvoice', 'sambert'];
 
-/** Model and voice. Event: `choose {model, voice, voiceId}` when either changes. */
+/** Model and voice. Event: `choose {model, voice, voiceId, byHand}` when either changes; `byHand`
+ * where the visitor did it, not the lists. */
 class Voices extends VbElement {
   #models = [];
   #voices = [];
@@ -87,7 +88,7 @@ class Voices extends VbElement {
     this.#settleVoice();
     this.#showModels();
     this.#showVoices();
-    this.#tellChoice();
+    this.#tellChoice(false);
   }
 
   #chooseModel(id) {
@@ -110,8 +111,8 @@ class Voices extends VbElement {
     this.#tellChoice();
   }
 
-  #tellChoice() {
-    if (this.#model) this.tell('choose', { model: this.#model, voice: this.voice, voiceId: this.#voiceId });
+  #tellChoice(byHand = true) {
+    if (this.#model) this.tell('choose', { model: this.#model, voice: this.voice, voiceId: this.#voiceId, byHand });
   }
 
   /** Keeps the voice across models where it can stay. */

@@ -154,7 +154,8 @@ class LibraryView extends View {
   #stock() {
     if (!this.studio.stocked) return;
     if (this.#listless) this.#alert.replaceChildren();
-    this.#listless = false;
+    this.#listless = this.studio.ownFault !== null;
+    if (this.#listless) this.#complain({ code: 'own', message: this.studio.ownFault.message, hint: this.studio.ownFault.hint }, () => this.studio.refresh());
     const { bin, ownVoices, systemVoices, models, library } = this.studio;
     const names = new Map();
     const languageName = (tag) => {

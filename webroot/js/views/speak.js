@@ -52,6 +52,8 @@ class Speak extends View {
   #wish = null;
   #warmAgainAt = 0;
   #complaint = null;
+  /** Whether the voice was chosen here, and not only remembered or suggested. */
+  #byHand = false;
 
   build() {
     this.#speaker = this.studio.newSpeaker();
@@ -169,8 +171,9 @@ class Speak extends View {
   #offer() {
     if (!this.studio.stocked) return;
     this.#voices.offer(this.studio.models, this.studio.voices, {
-      model: this.#voices.model?.id ?? chosenModel.get(),
-      voice: this.#voices.voiceId || chosenVoice.get(),
+      // What is remembered may come later than the first lists: it holds until another is chosen.
+      model: (this.#byHand ? null : chosenModel.get()) || this.#voices.model?.id,
+      voice: (this.#byHand ? null : chosenVoice.get()) || this.#voices.voiceId,
     });
     this.#grant();
     if (this.#status.state === 'loading' || this.#complaint?.code === 'lists') {
@@ -189,18 +192,22 @@ class Speak extends View {
     if (!model && !profile) return;
     // An own voice comes a little later than those of the system.
     if (voice || !id) this.#wish = null;
+    this.#byHand = true; // who asks in the address means it
     this.#voices.offer(this.studio.models, this.studio.voices, { model, voice: id ?? '' });
     if (profile) this.#options.adopt(profile);
   }
 
-  #chosen({ model, voice, voiceId }) {
+  #chosen({ model, voice, voiceId, byHand }) {
     this.#options.model = model;
     const [name, other] = voice ? namesOf(voice) : [voiceId || model.name || model.id, ''];
     const whole = other ? `${name} ${other}` : name;
     this.#composer.voice = { name: whole, language: voice?.language, model: model.name ?? model.id };
     this.#compare.firstVoice = whole;
-    chosenModel.set(model.id);
-    chosenVoice.set(voiceId);
+    if (byHand) {
+      this.#byHand = true;
+      chosenModel.set(model.id);
+      chosenVoice.set(voiceId);
+    }
     this.#apply();
   }
 

@@ -43,7 +43,7 @@ final class Page {
         String.join(
             "; ",
             "default-src 'self'",
-            "connect-src 'self' ws: wss:",
+            "connect-src 'self'", // WebSockets of this host included
             "img-src 'self' data: blob:",
             "media-src 'self' blob:",
             "worker-src 'self' blob:",
