@@ -149,6 +149,58 @@ class StudioIT {
   }
 
   @Test
+  void theKeysOfAPageThatIsHiddenDoNothing() {
+    enter("en-US");
+    visitor.go("speak");
+    page.fill("#text", "Not to be spoken.");
+    List<String> sent = new ArrayList<>();
+    page.onWebSocket(socket -> socket.onFrameSent(frame -> sent.add(frame.text())));
+    page.click("nav a[href='#/script']");
+    page.click("#script-text");
+    page.keyboard().press("Control+Enter");
+    page.waitForTimeout(500);
+
+    assertTrue(sent.stream().noneMatch(frame -> frame.contains("append")), sent.toString());
+  }
+
+  @Test
+  void aDialogGoesWithItsPage() {
+    enter("en-US");
+    visitor.go("speak");
+    page.click("nav a[href='#/use']");
+    page.click("#use-voice button");
+    assertThat(page.locator("dialog[open]")).isVisible();
+
+    page.goBack();
+
+    assertThat(page.locator("dialog[open]")).hasCount(0);
+    page.click("#speak");
+    page.waitForSelector("vb-status[data-state=heard]");
+  }
+
+  @Test
+  void anAddressThatIsNoPageIsTheFirst() {
+    enter("en-US");
+    page.navigate(address + "#/toString");
+
+    page.waitForSelector("vb-clone > *");
+    page.click("nav a[href='#/use']");
+    page.waitForSelector("vb-use > *");
+  }
+
+  @Test
+  void aPageThatDoesNotComeSaysSoAndTheOtherOneStays() {
+    enter("en-US");
+    visitor.go("use");
+    page.route("**/views/design.js", route -> route.abort());
+    page.click("nav a[href='#/design']");
+
+    assertThat(page.getByText("This page could not be loaded.")).isVisible();
+    assertThat(page.locator("nav a[aria-current=page]")).hasText("Use it");
+    visitor.forgive("ERR_FAILED");
+  }
+
+  @Test
   void whoBringsAVendorKeySpeaksWithItAndTheServersVoicesAreNotTheirs() {
     enter("en-US");
     visitor.go("speak");
