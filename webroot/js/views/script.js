@@ -65,7 +65,11 @@ class Script extends View {
     this.scope.on(this.#run, 'line', ({ detail }) => this.#redraw(detail.line));
     this.scope.on(this.#run, 'state', () => this.#showBar());
     this.scope.on(this.studio, 'stock', () => this.#suggest());
-    this.scope.on(window, 'beforeunload', (event) => this.#unsaved && event.preventDefault());
+    this.scope.on(window, 'beforeunload', (event) => {
+      if (!this.#unsaved) return;
+      event.preventDefault();
+      event.returnValue = true; // what older browsers heed
+    });
     this.#suggest();
   }
 
