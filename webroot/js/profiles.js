@@ -88,12 +88,17 @@ export class Profiles extends EventTarget {
    *
    * @returns {number} how many
    * @throws {SyntaxError} when it is no such file; nothing is changed then
+   * @throws {RangeError} when there would be too many; nothing is changed then either
    */
   take(json) {
     const file = JSON.parse(json);
     if (file?.kind !== KIND || !Array.isArray(file.profiles)) throw new SyntaxError('not a file of profiles');
-    const given = file.profiles.filter((one) => one && typeof one === 'object').slice(0, MAX_PROFILES);
-    for (const one of given) this.put(one);
+    const given = file.profiles.filter((one) => one && typeof one === 'object').map(profile);
+    const all = new Map(this.#all.map((one) => [one.id, one]));
+    for (const one of given) all.set(one.id, one);
+    if (all.size > MAX_PROFILES) throw new RangeError(`at most ${MAX_PROFILES}`);
+    this.#all = [...all.values()];
+    this.#keep();
     return given.length;
   }
 

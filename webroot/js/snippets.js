@@ -30,13 +30,44 @@ export const SNIPPETS = [
   { id: 'amadeus', file: 'amadeus.txt', ran: false, make: amadeus },
 ];
 
+/** As a voice comes; what is no different needs no word. */
+const NORMAL = { speech_rate: [0.5, 2, 1], pitch_rate: [0.5, 2, 1], volume: [0, 100, 50] };
+
+/**
+ * What an address wishes for a model, as far as the model can:
+ * `speech_rate=1.25&pitch_rate=…&volume=…&language_type=…&instructions=…&optimize_instructions=true&enable_ssml=true`.
+ *
+ * @param {URLSearchParams} wish
+ * @param {object} [model] of the list
+ * @returns {Record<string, unknown>} fields of `session.update`
+ */
+export function wished(wish, model) {
+  const can = (name) => (model?.abilities ?? []).includes(name) && wish.get(name);
+  const session = {};
+  for (const [name, [least, most, normal]] of Object.entries(NORMAL)) {
+    const value = Number(can(name) || normal);
+    if (value >= least && value <= most && value !== normal) session[name] = value;
+  }
+  const language = wish.get('language_type');
+  if (language !== 'Auto' && (model?.languages ?? []).includes(language)) session.language_type = language;
+  if (can('instructions')) session.instructions = wish.get('instructions');
+  for (const name of ['optimize_instructions', 'enable_ssml']) if (can(name) === 'true') session[name] = true;
+  return session;
+}
+
+/** The sample rate that an address wishes, Hz, where the model has it; else the model's own. */
+export function wishedRate(wish, model) {
+  const rate = Number(wish.get('sample_rate'));
+  return (model?.sample_rates ?? []).includes(rate) ? rate : (model?.default_sample_rate ?? 24_000);
+}
+
 const quoted = (value) => JSON.stringify(value);
 
 /** JSON that may stand inside a script element. */
 const inHtml = (value) => JSON.stringify(value).replace(/</g, '\\u003c');
 
 function fields({ voice, sampleRate, session }) {
-  const set = Object.entries({ voice, mode: 'commit', response_format: 'pcm', sample_rate: sampleRate, ...session });
+  const set = Object.entries({ voice, sample_rate: sampleRate, ...session });
   return Object.fromEntries(set.filter(([, value]) => value !== undefined && value !== ''));
 }
 
@@ -49,7 +80,7 @@ const message = (event) => quoted(JSON.stringify(event));
 
 function messages(settings) {
   return [
-    { type: 'session.update', session: fields(settings) },
+    { type: 'session.update', session: { mode: 'commit', response_format: 'pcm', ...fields(settings) } },
     { type: 'input_text_buffer.append', text: settings.text },
     { type: 'input_text_buffer.commit' },
     { type: 'session.finish' },
@@ -97,8 +128,7 @@ function amadeus({ origin, model, voice, session, key }) {
 }
 
 function browser(settings) {
-  const { origin, model, text, key } = settings;
-  const { mode, response_format, sample_rate, ...session } = fields(settings);
+  const { origin, model, text, key, sampleRate } = settings;
   const ticket = key
     ? `
     // Your own server asks ${origin}/v1/realtime/tickets with its key; the key never comes here.
@@ -116,10 +146,10 @@ function browser(settings) {
   const bridge = new Voicebridge({
     url: ${inHtml(`${origin.replace(/^http/, 'ws')}/v1/realtime`)},
     model: ${inHtml(model)},
-    session: ${inHtml(session)},${ticket}
+    session: ${inHtml(fields(settings))},${ticket}
   });
   document.querySelector('button').onclick = async () => {
-    player.unlock(${sample_rate});
+    player.unlock(${sampleRate});
     bridge.cancel(player.stop());
     const { status, error } = await player.play(bridge.speak(${inHtml(text)}));
     document.title = error ? error.message : status;

@@ -57,6 +57,24 @@ test('a file that is none of ours changes nothing', () => {
   assert.deepEqual(profiles.all, []);
 });
 
+test('a file with too many changes nothing', () => {
+  const there = new Profiles(storage);
+  for (let i = 0; i < MAX_PROFILES; i++) there.put({ name: String(i) });
+  const browser = storage();
+  const here = new Profiles(() => browser);
+  const mine = here.put({ name: 'mine' });
+  let changes = 0;
+  here.addEventListener('change', () => changes++);
+  assert.throws(() => here.take(there.toJson()), RangeError);
+  assert.deepEqual(here.all, [mine]);
+  assert.deepEqual(new Profiles(() => browser).all, [mine]);
+  assert.equal(changes, 0);
+  here.remove(mine.id);
+  assert.equal(here.take(there.toJson()), MAX_PROFILES);
+  assert.equal(here.take(there.toJson()), MAX_PROFILES);
+  assert.equal(changes, 3);
+});
+
 test('there is an end to them', () => {
   const profiles = new Profiles(storage);
   for (let i = 0; i < MAX_PROFILES; i++) profiles.put({ name: String(i) });

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { fileName, joined, parseScript, srt, timesOf } from '../../../webroot/js/script/lines.js';
+import { decoded, fileName, joined, parseScript, remade, srt, timesOf } from '../../../webroot/js/script/lines.js';
 import { ScriptRun } from '../../../webroot/js/script/run.js';
 import { zip } from '../../../webroot/js/script/zip.js';
 
@@ -27,6 +27,89 @@ test('subtitles that were written can be read again', () => {
   const text = srt(timesOf([1000, 61_500], 500).map((times, i) => ({ text: `line ${i}`, ...times })));
   assert.equal(text, '1\r\n00:00:00,000 --> 00:00:01,000\r\nline 0\r\n\r\n2\r\n00:00:01,500 --> 00:01:03,000\r\nline 1\r\n');
   assert.deepEqual(parseScript(text).map((line) => line.text), ['line 0', 'line 1']);
+});
+
+const texts = (text, names) => parseScript(text, names).map((line) => line.text);
+
+test('a line of digits is dropped only where times follow', () => {
+  assert.deepEqual(texts('1984\nA year.\n7'), ['1984', 'A year.', '7']);
+  assert.deepEqual(texts('1\n00:00:01,000 --> 00:00:02,000\n1984\n\n2\n00:00:03,000 --> 00:00:04,000\nA year.'), ['1984', 'A year.']);
+  assert.deepEqual(texts('1\n00:00:01,000 --> 00:00:02,000\nOne.\n2\n00:00:03,000 --> 00:00:04,000\nTwo.'), ['One.', 'Two.']);
+});
+
+test('of WebVTT only the cues are spoken, without their marks', () => {
+  const file = `WEBVTT - A title
+Kind: captions
+
+NOTE made by hand
+on a Monday
+
+STYLE
+::cue { color: red }
+
+intro
+00:01.000 --> 00:02.000 align:start
+<v Fox><i>Good</i> evening</v> &amp; welcome.
+
+00:00:03.000 --> 00:00:04.000
+<c.loud>Second</c> <00:00:03.500>cue
+of two rows.`;
+  assert.deepEqual(parseScript(file, ['Fox']), [
+    { text: 'Good evening & welcome.', speaker: 'Fox' },
+    { text: 'Second cue of two rows.', speaker: '' },
+  ]);
+});
+
+test('a cue is one line, unless two speak in it', () => {
+  const cue = (rows) => `1\n00:00:01,000 --> 00:00:02,000\n${rows}\n`;
+  assert.deepEqual(texts(cue('One row\nand another.')), ['One row and another.']);
+  assert.deepEqual(texts(cue('今天天气\n很好。')), ['今天天气很好。']);
+  assert.deepEqual(parseScript(cue('Fox: Hello.\nOwl: Hello, Fox.'), ['Fox', 'Owl']), [
+    { text: 'Hello.', speaker: 'Fox' },
+    { text: 'Hello, Fox.', speaker: 'Owl' },
+  ]);
+});
+
+test('what looks like a mark in a plain text stays', () => {
+  assert.deepEqual(texts('NOTE this\nif a <b> c'), ['NOTE this', 'if a <b> c']);
+});
+
+test('a file is read in the encoding it was written in, and one that is no text is not read', () => {
+  const bytes = (...list) => new Uint8Array(list).buffer;
+  assert.equal(decoded(new TextEncoder().encode('你好').buffer), '你好');
+  assert.equal(decoded(bytes(0xc4, 0xe3, 0xba, 0xc3)), '你好');
+  assert.equal(decoded(bytes(0xff, 0xfe, 0x60, 0x4f)), '你');
+  assert.equal(decoded(bytes()), '');
+  assert.equal(decoded(bytes(0x89, 0x50, 0x4e, 0x47, 0, 0, 0, 13)), null);
+});
+
+const spoken = (text, named, profile = named) => ({ text, named, profile, takes: ['a take'], chosen: 0, status: '', error: null });
+
+test('a changed text keeps takes and the speaker that was chosen by hand', () => {
+  const line = spoken('Good evening.', '', 'fox');
+  const { lines, left } = remade([spoken('Gone.', ''), line], [{ text: 'New.', named: '' }, { text: 'Good evening.', named: '' }]);
+  assert.equal(lines[1], line);
+  assert.equal(line.profile, 'fox');
+  assert.equal(line.chosen, 0);
+  assert.deepEqual(left.map((one) => one.text), ['Gone.']);
+  assert.deepEqual([lines[0].takes, lines[0].chosen], [[], -1]);
+  assert.equal(remade([...lines, ...left], [{ text: 'Gone.', named: '' }]).lines[0].takes.length, 1);
+});
+
+test('a text that names another gives the line to them; takes of the one before are kept, but not chosen', () => {
+  const byHand = remade([spoken('Hi.', '', 'fox')], [{ text: 'Hi.', named: 'owl' }]).lines[0];
+  assert.deepEqual([byHand.profile, byHand.chosen, byHand.takes.length], ['owl', -1, 1]);
+  const noLonger = remade([spoken('Hi.', 'fox')], [{ text: 'Hi.', named: '' }]).lines[0];
+  assert.deepEqual([noLonger.profile, noLonger.chosen], ['', -1]);
+  const sameAsByHand = remade([spoken('Hi.', '', 'fox')], [{ text: 'Hi.', named: 'fox' }]).lines[0];
+  assert.deepEqual([sameAsByHand.profile, sameAsByHand.chosen], ['fox', 0]);
+});
+
+test('of two lines with the same words each keeps its own', () => {
+  const [a, b] = [spoken('Yes.', 'fox'), spoken('Yes.', 'owl')];
+  const { lines } = remade([a, b], [{ text: 'Yes.', named: 'owl' }, { text: 'Yes.', named: 'fox' }]);
+  assert.deepEqual(lines, [b, a]);
+  assert.equal(lines[0], b);
 });
 
 test('a file name leaves no folder and takes no other form', () => {

@@ -27,7 +27,7 @@ export default {
     'profiles.undo': 'Undo',
     'profiles.taken': '{n} profiles were read from the file.',
     'profiles.notAFile': 'This is not a file of profiles. Nothing was changed.',
-    'profiles.full': 'There are {n} profiles already, more do not fit.',
+    'profiles.full': 'At most {n} profiles fit. Nothing was changed.',
     'profiles.failed': 'It could not be spoken: {message}',
   },
   zh: {
@@ -58,7 +58,7 @@ export default {
     'profiles.undo': '撤销',
     'profiles.taken': '已从文件读入 {n} 个角色。',
     'profiles.notAFile': '这不是角色文件，什么都没有改动。',
-    'profiles.full': '已有 {n} 个角色，放不下更多了。',
+    'profiles.full': '最多 {n} 个角色，放不下更多了，什么都没有改动。',
     'profiles.failed': '无法朗读：{message}',
   },
 };

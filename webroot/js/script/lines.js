@@ -2,9 +2,36 @@
 
 export const MAX_LINES = 500;
 
+const TIMES = /^(?:\d+:)?\d+:\d\d[,.]\d+\s+-->/;
+const TAGS = /<\/?(?:[biuscv]|font|ruby|rt|lang)(?:[.\s][^>]*)?>|<\d[\d:.]*>|\{\\[^}]*\}/gi;
+const VOICE = /^<v(?:\.[^\s>]+)?\s+([^>]+)>/i;
+const ENTITIES = { '&amp;': '&', '&lt;': '<', '&gt;': '>', '&nbsp;': ' ', '&lrm;': '', '&rlm;': '' };
+const WIDE = /[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]/;
+
+/**
+ * The text of a file: UTF-8, else with a mark at its head UTF-16, else as Chinese systems write it.
+ *
+ * @param {ArrayBuffer} bytes
+ * @returns {string | null} null: this is no text
+ */
+export function decoded(bytes) {
+  const [first, second] = new Uint8Array(bytes, 0, Math.min(2, bytes.byteLength));
+  const marks = { 0xfffe: 'utf-16le', 0xfeff: 'utf-16be' };
+  for (const encoding of [marks[first * 256 + second] ?? 'utf-8', 'gb18030']) {
+    try {
+      const text = new TextDecoder(encoding, { fatal: true }).decode(bytes);
+      return text.includes('\0') ? null : text;
+    } catch {
+      // It is the next one, or none.
+    }
+  }
+  return null;
+}
+
 /**
  * Cuts a text into lines. `Name: words` (also with the wide colon) gives a line to that speaker where the name
- * is known; a cue of subtitles loses its number and its times.
+ * is known. Of subtitles (SRT, WebVTT) a cue is a line; its number, times and marks are left out, and so are
+ * headers and notes.
  *
  * @param {string} text
  * @param {string[]} [names] of speakers
@@ -12,15 +39,84 @@ export const MAX_LINES = 500;
  */
 export function parseScript(text, names = []) {
   const known = new Map(names.filter(Boolean).map((name) => [name.toLowerCase(), name]));
+  const who = (name) => known.get(name?.trim().toLowerCase()) ?? '';
+  const rows = text.replace(/^\uFEFF/, '').split(/\r\n|\r|\n/).map((row) => row.trim());
+  const web = /^WEBVTT(\s|$)/.test(rows[0]);
   const lines = [];
-  for (const raw of text.replace(/^\uFEFF/, '').split(/\r\n|\r|\n/)) {
-    const line = raw.trim();
-    if (line === '' || /^\d+$/.test(line) || /^\d+:\d\d(:\d\d)?[,.]\d+ -->/.test(line) || line === 'WEBVTT') continue;
-    const [, name, rest] = /^([^:：]{1,100})[:：]\s*(.+)$/.exec(line) ?? [];
-    const speaker = known.get(name?.trim().toLowerCase());
-    lines.push(speaker ? { text: rest, speaker } : { text: line, speaker: '' });
+  const add = (words, speaker = '') => {
+    const [, name, rest] = /^([^:：]{1,100})[:：]\s*(.+)$/.exec(words) ?? [];
+    if (who(name)) lines.push({ text: rest, speaker: who(name) });
+    else lines.push({ text: words, speaker });
+  };
+  const timesAt = (at) => TIMES.test(rows[at] ?? '');
+  /** What stands above the times of a cue. */
+  const namesCue = (at) => timesAt(at + 1) && (/^\d+$/.test(rows[at]) || (web && !rows[at - 1]));
+  let at = 0;
+  const skipBlock = () => {
+    while (rows[at] && !timesAt(at) && !timesAt(at + 1)) at++;
+  };
+  if (web) {
+    at = 1;
+    skipBlock();
+  }
+  while (at < rows.length) {
+    if (rows[at] === '' || namesCue(at)) at++;
+    else if (web && !rows[at - 1] && /^(NOTE|STYLE|REGION)(\s|$)/.test(rows[at])) skipBlock();
+    else if (timesAt(at)) {
+      const cue = [];
+      for (at++; rows[at] && !timesAt(at) && !namesCue(at); at++) cue.push(rows[at]);
+      for (const [words, speaker] of spokenIn(cue, who)) add(words, speaker);
+    } else add(rows[at++]);
   }
   return lines;
+}
+
+/** The rows of a cue as one text, or as one for each speaker that is named in it. */
+function spokenIn(cue, who) {
+  const parts = [];
+  for (const row of cue) {
+    const speaker = who(VOICE.exec(row)?.[1]);
+    const words = row
+      .replace(TAGS, '')
+      .replace(/&\w+;/g, (entity) => ENTITIES[entity] ?? entity)
+      .trim();
+    if (words === '') continue;
+    const last = parts.at(-1);
+    if (!last || speaker || who(/^([^:：]{1,100})[:：]/.exec(words)?.[1])) parts.push([words, speaker]);
+    else last[0] += (WIDE.test(last[0].at(-1)) && WIDE.test(words[0]) ? '' : ' ') + words;
+  }
+  return parts;
+}
+
+/**
+ * The lines of a changed text. What was spoken stays with its words, wherever they have moved to, and so does a
+ * speaker chosen by hand unless the text now names another; the takes of the one before are kept then, but none
+ * of them is chosen.
+ *
+ * @param {Line[]} before `named` is whom the text named, `profile` who speaks
+ * @param {{text: string, named: string}[]} found
+ * @returns {{lines: Line[], left: Line[]}} `left`: lines with takes whose words are gone
+ */
+export function remade(before, found) {
+  const left = [...before];
+  const taken = (fits) => {
+    const at = left.findIndex(fits);
+    return at < 0 ? null : left.splice(at, 1)[0];
+  };
+  const same = found.map(({ text, named }) => taken((line) => line.text === text && line.named === named));
+  const lines = found.map(({ text, named }, i) => {
+    if (same[i]) return same[i];
+    const line = taken((one) => one.text === text);
+    if (!line) return { text, named, profile: named, takes: [], chosen: -1, status: '', error: null };
+    const byHand = line.profile !== line.named;
+    line.named = named;
+    if (line.profile !== named && (named || !byHand)) {
+      line.profile = named;
+      line.chosen = -1;
+    }
+    return line;
+  });
+  return { lines, left: left.filter((line) => line.takes.length > 0) };
 }
 
 /**

@@ -23,7 +23,8 @@ export class ScriptRun extends EventTarget {
    * Adds a take to each of the lines, in order.
    *
    * @param {Line[]} lines
-   * @param {(line: Line) => {model: string, fields: object, sampleRate: number}} how each one is spoken
+   * @param {(line: Line) => {model: string, fields: object, speaker?: string}} how each one is spoken;
+   *     `speaker` is written on the take
    *
    * @typedef {object} Line
    * @property {string} text
@@ -74,8 +75,8 @@ export class ScriptRun extends EventTarget {
 
   async #one({ line, how }) {
     this.#mark(line, 'speaking');
-    const { model, fields } = how(line);
-    const take = new Take(line.text);
+    const { model, fields, speaker } = how(line);
+    const take = Object.assign(new Take(line.text), { speaker });
     let outcome;
     try {
       this.#bridge.model = model;

@@ -3,6 +3,7 @@ import strings from '../i18n/profiles.js';
 import { MAX_PROFILES, sessionOf } from '../profiles.js';
 import { phraseFor } from '../samples.js';
 import { saveFile } from '../save.js';
+import { fromDb } from '../speak/level.js';
 import { h } from '../ui/element.js';
 import { toast } from '../ui/toast.js';
 import '../ui/voice-pick.js';
@@ -13,26 +14,31 @@ i18n.learn(strings);
 /** Named sets of voice, model and manner; one card each. */
 class ProfilesView extends View {
   #cards;
+  #empty;
+  #add;
   #speaker;
   #speaking = '';
 
   build() {
     this.#speaker = this.studio.newSpeaker();
     this.#cards = h('ul', { class: 'profile-cards' });
-    const add = this.say(h('button', { type: 'button', class: 'primary', id: 'profile-add' }), 'profiles.add');
+    this.#empty = h('li', { class: 'card empty' });
+    this.#add = this.say(h('button', { type: 'button', class: 'primary', id: 'profile-add' }), 'profiles.add');
     const open = this.say(h('button', { type: 'button', class: 'secondary' }), 'profiles.import');
     const save = this.say(h('button', { type: 'button', class: 'secondary' }), 'profiles.export');
     const file = h('input', { type: 'file', accept: '.json,application/json', hidden: true });
     this.append(
       h('header', { class: 'page-head' }, this.say(h('h2'), 'profiles.title'), this.say(h('p', { class: 'help' }), 'profiles.lead')),
-      h('div', { class: 'actions' }, add, open, save, file),
+      h('div', { class: 'actions' }, this.#add, open, save, file),
       this.#cards,
     );
-    this.scope.on(add, 'click', () => this.#add());
+    this.scope.on(this.#add, 'click', () => this.#make());
     this.scope.on(open, 'click', () => file.click());
     this.scope.on(file, 'change', () => this.#read(file));
     this.scope.on(save, 'click', () => saveFile(new Blob([this.#profiles.toJson()], { type: 'application/json' }), 'voicebridge-profiles.json'));
     this.scope.on(this.studio, 'stock', () => this.#show());
+    // What came while a card was in use.
+    this.scope.on(this.#cards, 'focusout', () => this.scope.after(0, () => this.#show()));
     this.scope.on(this.#speaker, 'state', ({ detail }) => this.#hear(detail));
   }
 
@@ -53,21 +59,24 @@ class ProfilesView extends View {
     return this.studio.profiles;
   }
 
-  #add() {
+  #make() {
     const n = this.#profiles.all.length + 1;
     const voice = this.studio.voices[0];
     this.#put({ name: i18n.t('profiles.newName', { n }), model: voice && this.studio.modelFor(voice), voice: voice?.id, language: '' });
-    this.#cards.lastElementChild?.querySelector('input')?.select();
   }
 
+  /** A further one; its name is what is to be written next. */
   #put(given) {
     try {
-      this.#profiles.put(given);
-    } catch {
+      const { id } = this.#profiles.put(given);
+      this.#show();
+      const name = this.#cardOf(id).querySelector('input');
+      name.focus();
+      name.select();
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
       toast('profiles.full', { n: MAX_PROFILES });
-      return;
     }
-    this.#show();
   }
 
   async #read(input) {
@@ -77,22 +86,44 @@ class ProfilesView extends View {
     try {
       if (file.size > 1 << 20) throw new SyntaxError('too large');
       toast('profiles.taken', { n: this.#profiles.take(await file.text()) });
-    } catch {
-      toast('profiles.notAFile');
+    } catch (error) {
+      if (error instanceof RangeError) toast('profiles.full', { n: MAX_PROFILES });
+      else toast('profiles.notAFile');
     }
     this.#show();
   }
 
+  /** A card for each. One that is in use stays as it is: nothing is taken out of anybody's hands. */
   #show() {
     if (!this.#cards) return;
-    const all = this.#profiles.all;
-    if (all.length === 0) this.#cards.replaceChildren(h('li', { class: 'card empty' }, i18n.t('profiles.empty')));
-    else this.#cards.replaceChildren(...all.map((one) => this.#card(one)));
+    this.#empty.textContent = i18n.t('profiles.empty');
+    const cards = this.#profiles.all.map((one) => {
+      const old = this.#cardOf(one.id);
+      const stays = old && (old.contains(document.activeElement) || old.version === this.#version(one));
+      return stays ? old : this.#card(one);
+    });
+    const wanted = cards.length > 0 ? cards : [this.#empty];
+    for (const node of [...this.#cards.children]) if (!wanted.includes(node)) node.remove();
+    // What is moved loses the focus: only what isn't in its place is.
+    wanted.forEach((node, i) => this.#cards.children[i] !== node && this.#cards.insertBefore(node, this.#cards.children[i] ?? null));
+  }
+
+  /** What a card was made of. */
+  #version(one) {
+    return JSON.stringify([i18n.language, one, this.studio.models.find((each) => each.id === one.model) ?? null]);
+  }
+
+  #cardOf(id) {
+    return [...this.#cards.children].find((card) => card.dataset.profile === id) ?? null;
   }
 
   #card(one) {
     const model = this.studio.models.find((each) => each.id === one.model);
-    const change = (fields) => this.#profiles.put({ ...this.#profiles.get(one.id), ...fields });
+    const card = h('li', { class: 'card profile', 'data-profile': one.id });
+    card.version = this.#version(one);
+    const change = (fields) => {
+      card.version = this.#version(this.#profiles.put({ ...this.#profiles.get(one.id), ...fields }));
+    };
     const name = h('input', { type: 'text', id: `${one.id}-name`, maxlength: 100, value: one.name });
     name.onchange = () => change({ name: name.value.trim() });
     const pick = h('vb-voice-pick');
@@ -100,7 +131,10 @@ class ProfilesView extends View {
     pick.value = { model: one.model, voiceId: one.voice };
     pick.addEventListener('pick', ({ detail }) => {
       change({ model: detail.model.id, voice: detail.voiceId, language: '' });
-      this.#show();
+      // Another model has other languages; whether it takes instructions, too.
+      const next = this.#card(this.#profiles.get(one.id));
+      card.replaceWith(next);
+      next.querySelector('.pick').focus();
     });
     const language = this.#languages(one, model);
     language.onchange = () => change({ language: language.value });
@@ -114,9 +148,7 @@ class ProfilesView extends View {
     });
     instructions.value = one.instructions;
     instructions.onchange = () => change({ instructions: instructions.value.trim() });
-    return h(
-      'li',
-      { class: 'card profile', 'data-profile': one.id },
+    card.append(
       this.#field(name, 'profiles.name'),
       h('div', { class: 'field' }, h('span', { class: 'row-label' }, i18n.t('profiles.voice')), pick),
       this.#field(language, 'profiles.language'),
@@ -125,6 +157,7 @@ class ProfilesView extends View {
       this.#field(instructions, 'profiles.instructions'),
       this.#buttons(one),
     );
+    return card;
   }
 
   #field(control, key, ...more) {
@@ -180,6 +213,7 @@ class ProfilesView extends View {
     const voice = this.studio.voices.find((each) => each.id === one.voice);
     this.#speaker.stop();
     this.#speaking = id;
+    this.#speaker.gain = fromDb(one.gain);
     this.#speaker.use(one.model, sessionOf(one, model));
     this.#speaker.speak(phraseFor(voice?.language).text, model?.default_sample_rate ?? 24_000);
   }
@@ -195,8 +229,17 @@ class ProfilesView extends View {
   #remove(id) {
     const { name } = this.#profiles.get(id);
     const undo = this.#profiles.remove(id);
+    const at = [...this.#cards.children].indexOf(this.#cardOf(id));
+    if (this.#speaking === id) this.#speaker.stop();
     this.#show();
-    toast('profiles.deleted', { name }, { label: 'profiles.undo', act: () => (undo(), this.#show()) });
+    // The next one's, or the last one's; where none is left, the button that makes one.
+    (this.#cards.children[Math.min(at, this.#profiles.all.length - 1)]?.querySelector('input') ?? this.#add).focus();
+    const back = () => {
+      undo();
+      this.#show();
+      this.#cardOf(id).querySelector('input').focus();
+    };
+    toast('profiles.deleted', { name }, { label: 'profiles.undo', act: back });
   }
 }
 

@@ -5,9 +5,10 @@ import { resampled } from '../audio/resampled.js';
 import { scriptText } from '../memory.js';
 import { sessionOf } from '../profiles.js';
 import { saveFile, stamp } from '../save.js';
-import { MAX_LINES, fileName, joined, parseScript, srt, timesOf } from '../script/lines.js';
+import { MAX_LINES, decoded, fileName, joined, parseScript, remade, srt, timesOf } from '../script/lines.js';
 import { ScriptRun } from '../script/run.js';
 import { zip } from '../script/zip.js';
+import { amplified, fromDb } from '../speak/level.js';
 import { h } from '../ui/element.js';
 import { toast } from '../ui/toast.js';
 import '../ui/voice-pick.js';
@@ -22,6 +23,8 @@ const GAPS_MS = [0, 200, 400, 800, 1500, 3000];
 class Script extends View {
   #run;
   #lines = [];
+  /** Lines with takes whose words are gone from the text; they come back with them. */
+  #left = [];
   #text;
   #pick;
   #writing;
@@ -62,6 +65,11 @@ class Script extends View {
     this.scope.on(this.#run, 'line', ({ detail }) => this.#redraw(detail.line));
     this.scope.on(this.#run, 'state', () => this.#showBar());
     this.scope.on(this.studio, 'stock', () => this.#suggest());
+    this.scope.on(window, 'beforeunload', (event) => {
+      if (!this.#unsaved) return;
+      event.preventDefault();
+      event.returnValue = true; // what older browsers heed
+    });
     this.#suggest();
   }
 
@@ -94,7 +102,7 @@ class Script extends View {
       h(
         'div',
         { class: 'actions' },
-        this.#button('speakAll', 'primary', () => this.#speak(this.#lines.filter((line) => line.takes.length === 0))),
+        this.#button('speakAll', 'primary', () => this.#speak(this.#lines.filter((line) => line.chosen < 0))),
         this.#button('pause', 'secondary', () => this.#run.pause()),
         this.#button('resume', 'primary', () => this.#run.resume()),
         this.#button('stop', 'secondary', () => this.#run.stop()),
@@ -121,13 +129,25 @@ class Script extends View {
     const [file] = input.files;
     input.value = '';
     if (!file) return;
-    const text = file.size > MAX_FILE ? '\0' : await file.text();
-    if (text.includes('\0')) {
+    const text = file.size > MAX_FILE ? null : decoded(await file.arrayBuffer());
+    if (text === null) {
       toast('script.notText');
       return;
     }
+    const before = this.#text.value;
+    this.#write(text);
+    if (before.trim() === '' || before === this.#text.value) return;
+    toast('script.opened', { name: file.name }, { label: 'script.undo', act: () => this.#write(before) });
+  }
+
+  #write(text) {
     this.#text.value = text;
     scriptText.set(text);
+  }
+
+  /** Whether something that was paid for would be lost with the page. */
+  get #unsaved() {
+    return this.#lines.some(({ takes, chosen }) => takes.length > 0 && !(takes[chosen] ?? takes.at(-1)).saved);
   }
 
   #make() {
@@ -142,13 +162,10 @@ class Script extends View {
       toast('script.tooMany', { n: MAX_LINES, lines: found.length });
       return;
     }
-    // What was spoken stays with its line, wherever that has moved to.
-    const before = [...this.#lines];
-    this.#lines = found.map(({ text, speaker }) => {
-      const profile = profiles.find((one) => one.name === speaker)?.id ?? '';
-      const at = before.findIndex((line) => line.text === text && line.profile === profile);
-      return at >= 0 ? before.splice(at, 1)[0] : { text, profile, takes: [], chosen: -1, status: '', error: null };
-    });
+    const named = found.map(({ text, speaker }) => ({ text, named: profiles.find((one) => one.name === speaker)?.id ?? '' }));
+    const { lines, left } = remade([...this.#lines, ...this.#left], named);
+    this.#lines = lines;
+    this.#left = left;
     this.#rows.replaceChildren(...this.#lines.map((line) => this.#row(line)));
     this.#writing.hidden = true;
     this.#work.hidden = false;
@@ -173,7 +190,7 @@ class Script extends View {
     const one = profile ?? { model: id, voice: voiceId, language: '', speed: 1, instructions: '' };
     const model = this.studio.models.find((each) => each.id === one.model);
     // A field that is left out must not stay from the line before.
-    return { model: one.model, fields: { speech_rate: undefined, language_type: undefined, instructions: undefined, ...sessionOf(one, model) } };
+    return { model: one.model, speaker: profile?.id, fields: { speech_rate: undefined, language_type: undefined, instructions: undefined, ...sessionOf(one, model) } };
   }
 
   #row(line) {
@@ -199,8 +216,9 @@ class Script extends View {
   }
 
   #takes(line, n) {
-    if (line.takes.length < 2) return '';
+    if (line.takes.length < (line.chosen < 0 ? 1 : 2)) return '';
     const select = h('select', { class: 'quiet', 'aria-label': i18n.t('script.takes', { n }) });
+    if (line.chosen < 0) select.append(h('option', { value: -1 }, i18n.t('script.takes.none')));
     line.takes.forEach((take, i) => select.append(h('option', { value: i }, i18n.t('script.takeName', { n: i + 1, seconds: i18n.seconds(take.totalMs) }))));
     select.value = String(line.chosen);
     select.onchange = () => {
@@ -228,7 +246,7 @@ class Script extends View {
 
   #showBar() {
     const all = this.#lines.length;
-    const done = this.#lines.filter((line) => line.takes.length > 0).length;
+    const done = this.#lines.filter((line) => line.chosen >= 0).length;
     const failed = this.#lines.filter((line) => line.status === 'failed').length;
     this.#progress.max = Math.max(1, all);
     this.#progress.value = done;
@@ -250,7 +268,7 @@ class Script extends View {
       this.#clip.stop();
       return;
     }
-    const clip = this.studio.play(line.takes[line.chosen].toWav());
+    const clip = this.studio.play(this.#wav(line.takes[line.chosen]));
     clip.line = line;
     this.#clip = clip;
     button.textContent = i18n.t('script.silence');
@@ -258,6 +276,16 @@ class Script extends View {
       if (this.#clip === clip) this.#clip = null;
       button.textContent = i18n.t('script.listen');
     });
+  }
+
+  /** The samples of a take, as loud as the profile that spoke it is meant to be now. */
+  #sound({ chunks, speaker }) {
+    const gain = this.studio.profiles.get(speaker)?.gain ?? 0;
+    return gain === 0 ? chunks : chunks.map((chunk) => amplified(chunk, fromDb(gain)));
+  }
+
+  #wav(take) {
+    return wavFile(this.#sound(take), take.sampleRate);
   }
 
   /** Lines with their chosen takes; tells which ones have none. */
@@ -273,12 +301,13 @@ class Script extends View {
     if (spoken.length === 0) return;
     const rate = Math.max(...spoken.map(({ take }) => take.sampleRate));
     const gapMs = Number(this.#gap.value);
-    const sounds = await Promise.all(spoken.map(({ take }) => resampled(take.chunks, take.sampleRate, rate)));
+    const sounds = await Promise.all(spoken.map(({ take }) => resampled(this.#sound(take), take.sampleRate, rate)));
     const times = timesOf(spoken.map(({ take }) => take.totalMs), gapMs);
     const name = `voicebridge-${stamp()}`;
     const subtitles = srt(spoken.map(({ line }, i) => ({ text: line.text, ...times[i] })));
     const wav = wavFile(joined(sounds, rate, gapMs), rate);
     saveFile(zip([await entry(`${name}.wav`, wav), await entry(`${name}.srt`, new Blob([subtitles]))]), `${name}.zip`);
+    for (const { take } of spoken) take.saved = true;
   }
 
   async #exportMany() {
@@ -287,10 +316,11 @@ class Script extends View {
     const files = [];
     for (const { line, number, take } of spoken) {
       const name = fileName(number, line.text);
-      files.push(await entry(`${name}.wav`, take.toWav()));
+      files.push(await entry(`${name}.wav`, this.#wav(take)));
       files.push(await entry(`${name}.srt`, new Blob([srt([{ text: line.text, beginMs: 0, endMs: take.totalMs }])])));
     }
     saveFile(zip(files), `voicebridge-${stamp()}.zip`);
+    for (const { take } of spoken) take.saved = true;
   }
 }
 

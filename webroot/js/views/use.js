@@ -1,8 +1,9 @@
 import { i18n } from '../i18n.js';
 import strings from '../i18n/use.js';
+import { chosenModel, chosenVoice } from '../memory.js';
 import { sessionOf } from '../profiles.js';
 import { saveFile } from '../save.js';
-import { SNIPPETS } from '../snippets.js';
+import { SNIPPETS, wished, wishedRate } from '../snippets.js';
 import { copyButton } from '../ui/copy.js';
 import { h } from '../ui/element.js';
 import '../ui/voice-pick.js';
@@ -23,12 +24,18 @@ class Use extends View {
   #hint;
   #save;
   #chosen = SNIPPETS[0];
+  /** What the address asks for and could not be given yet. */
+  #wish = null;
+  /** How it is to be spoken, as the address said. */
+  #manner = new URLSearchParams();
+  /** Somebody has chosen what is shown. */
+  #settled = false;
 
   build() {
     this.#pick = h('vb-voice-pick', { id: 'use-voice' });
     this.#pick.studio = this.studio;
     this.#profile = h('select', { id: 'use-profile' });
-    this.#text = h('input', { id: 'use-text', type: 'text', maxlength: 500 });
+    this.#text = h('textarea', { id: 'use-text', rows: 2 });
     this.#text.value = i18n.t('use.sample');
     this.#code = h('pre', { class: 'code', tabindex: 0 });
     this.say(this.#code, 'use.code', {}, 'aria-label');
@@ -68,6 +75,8 @@ class Use extends View {
     );
     this.scope.on(this.#pick, 'pick', () => {
       this.#profile.value = '';
+      this.#settled = true;
+      this.#wish = null;
       this.#show();
     });
     this.scope.on(this.#profile, 'change', () => this.#take(this.#profile.value));
@@ -84,23 +93,50 @@ class Use extends View {
     this.#show();
   }
 
+  /** `#/use?profile=…`, or `#/use?voice=…&model=…&text=…` and what {@link wished} and {@link wishedRate} read. */
   open(wish) {
-    const voice = this.studio.voices.find((one) => one.id === wish.get('voice'));
-    if (voice) this.#pick.value = { model: this.studio.modelFor(voice), voiceId: voice.id };
-    if (wish.get('profile')) this.#take(wish.get('profile'));
+    if (wish.size === 0) return;
+    this.#wish = wish;
+    this.#manner = wish;
+    if (wish.get('text')) this.#text.value = wish.get('text');
+    this.#grant();
     this.#show();
   }
 
+  #grant() {
+    const wish = this.#wish;
+    if (!wish) return;
+    if (wish.get('profile')) this.#take(wish.get('profile'));
+    else {
+      const voice = this.studio.voices.find((one) => one.id === wish.get('voice'));
+      const model = wish.get('model') || (voice && this.studio.modelFor(voice));
+      if (!model) return; // an own voice comes a little later than those of the system
+      this.#profile.value = '';
+      this.#pick.value = { model, voiceId: wish.get('voice') ?? '' };
+      this.#settled = true;
+    }
+    this.#wish = null;
+  }
+
+  /** The voice that was chosen in Speak, or one to begin with. */
   #suggest() {
-    const first = this.studio.voices[0];
-    if (first && !this.#pick.value.model) this.#pick.value = { model: this.studio.modelFor(first), voiceId: first.id };
+    this.#grant();
+    const { voices } = this.studio;
+    const [model, voiceId] = [chosenModel.get(), chosenVoice.get()];
+    const known = voices.some((one) => one.id === voiceId && one.models.includes(model));
+    if (!this.#settled && known) this.#pick.value = { model, voiceId };
+    else if (voices.length > 0 && !this.#pick.value.model) this.#pick.value = { model: this.studio.modelFor(voices[0]), voiceId: voices[0].id };
     this.#show();
   }
 
   #take(id) {
     const profile = this.studio.profiles.get(id);
     this.#profile.value = profile ? id : '';
-    if (profile) this.#pick.value = { model: profile.model, voiceId: profile.voice };
+    this.#manner = new URLSearchParams();
+    if (profile) {
+      this.#pick.value = { model: profile.model, voiceId: profile.voice };
+      this.#settled = true;
+    }
     this.#show();
   }
 
@@ -116,13 +152,13 @@ class Use extends View {
     const { model: modelId, voiceId } = this.#pick.value;
     const model = this.studio.models.find((one) => one.id === modelId);
     const profile = this.studio.profiles.get(this.#profile.value);
-    const { voice: _, ...session } = profile ? sessionOf(profile, model) : {};
+    const { voice: _, ...session } = profile ? sessionOf(profile, model) : wished(this.#manner, model);
     this.#code.textContent = this.#chosen.make({
       origin: new URL(document.baseURI).origin,
       model: modelId,
       voice: voiceId,
       text: this.#text.value,
-      sampleRate: model?.default_sample_rate ?? 24_000,
+      sampleRate: wishedRate(this.#manner, model),
       session,
       key: 'Authorization' in this.studio.door.headers,
     });

@@ -144,7 +144,7 @@ class ScriptIT {
     first.locator("[data-take]").click();
     assertThat(first.getByLabel("Takes of line 1")).hasValue("1");
     first.locator("[data-listen]").click();
-    assertThat(first.locator("[data-listen]")).hasText("Silence");
+    assertThat(first.locator("[data-listen]")).hasText("Stop");
     assertThat(first.locator("[data-listen]")).hasText("Listen");
   }
 
