@@ -8,7 +8,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.microsoft.playwright.Browser.NewContextOptions;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.Route;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -16,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import javax.sound.sampled.AudioInputStream;
 import javax.sound.sampled.AudioSystem;
 import org.junit.jupiter.api.AfterAll;
@@ -29,7 +31,13 @@ import org.junit.jupiter.api.io.TempDir;
 /** What the page offers for other places is run as it stands, where that is possible. */
 @Timeout(180)
 class SnippetsIT {
+  private static final Vertx VERTX = Vertx.vertx();
   private static final PageServer SERVER = new PageServer();
+
+  /** Somebody's own site, and the page on it. */
+  private static HttpServer site;
+
+  private static volatile String html = "";
   private static URI address;
   private static Browser browser;
 
@@ -37,17 +45,30 @@ class SnippetsIT {
   private Page page;
 
   @BeforeAll
-  static void start() {
-    address = SERVER.start();
+  static void start() throws Exception {
+    site =
+        VERTX
+            .createHttpServer()
+            .requestHandler(
+                request ->
+                    request
+                        .response()
+                        .putHeader("content-type", "text/html; charset=utf-8")
+                        .end(html))
+            .listen(0, "127.0.0.1")
+            .await(10, SECONDS);
+    String origin = "http://127.0.0.1:" + site.actualPort();
+    address = SERVER.start(Map.of("VOICEBRIDGE_ALLOWED_ORIGINS", origin));
     browser = Browser.open();
   }
 
   @AfterAll
-  static void stop() {
+  static void stop() throws Exception {
     if (browser != null) {
       browser.close();
     }
     SERVER.close();
+    VERTX.close().await(10, SECONDS);
   }
 
   @BeforeEach
@@ -73,15 +94,8 @@ class SnippetsIT {
 
   @Test
   void thePageForABrowserSpeaks() {
-    String html = code("browser");
-    page.route(
-        "**/speak.html",
-        route ->
-            route.fulfill(
-                new Route.FulfillOptions()
-                    .setContentType("text/html; charset=utf-8")
-                    .setBody(html)));
-    page.navigate(address + "speak.html");
+    html = code("browser");
+    page.navigate("http://127.0.0.1:" + site.actualPort() + "/");
 
     page.click("button");
 
