@@ -130,10 +130,8 @@ export class Player extends EventTarget {
   close() {
     this.stop();
     this.#context?.close();
-    this.#context = null;
-    this.#node = null;
-    this.#analyser = null;
-    this.#rate = 0;
+    this.#forget();
+    this.#queued = [];
   }
 
   #silence() {
@@ -200,12 +198,30 @@ export class Player extends EventTarget {
           this.#node.port.postMessage(message, transfer);
         }
       });
-    this.#ready.catch((cause) => this.#emit('unavailable', { cause }));
+    this.#ready.catch((cause) => context === this.#context && this.#fail(cause));
+  }
+
+  /** Nothing will be heard of what is there; the next {@link Player#unlock} begins anew. */
+  #fail(cause) {
+    this.#context.close();
+    this.#forget();
+    this.#queued = [];
+    this.#last = { playedMs: 0, at: 0 };
+    const error = { code: 'audio', message: String(cause?.message ?? cause), comeBack: false };
+    for (const turn of this.#turns.splice(0)) turn.resolve({ status: 'failed', error, playedMs: 0 });
+    this.#emit('unavailable', { cause });
+  }
+
+  #forget() {
+    this.#context = null;
+    this.#node = null;
+    this.#analyser = null;
+    this.#rate = 0;
   }
 
   #post(message, transfer = []) {
     if (this.#node) this.#node.port.postMessage(message, transfer);
-    else this.#queued.push([message, transfer]);
+    else if (this.#context) this.#queued.push([message, transfer]); // it is on its way
   }
 
   #hear(message) {

@@ -102,6 +102,8 @@ let wish = null;
 let refusal = null;
 let comeBackAt = 0;
 let movedAt = performance.now();
+/** Since when there is sound that doesn't come out; 0: it does. */
+let mutedAt = 0;
 let noted = { name: 'idle', alarm: false };
 
 for (const [name, path] of Object.entries(PHRASES)) {
@@ -155,6 +157,7 @@ function note(name, alarm = false) {
 /** Everything that can be seen follows from what is known. */
 function show() {
   const link = linkState();
+  mutedAt = link === 'muted' ? mutedAt || performance.now() : 0;
   find('link').dataset.state = link;
   const text = words.t(link, { why: refusal?.message ?? '' });
   if (find('link-text').textContent !== text) find('link-text').textContent = text;
@@ -205,7 +208,12 @@ function connect() {
 function watch() {
   if (bridge.state === 'closed') connect();
   if (!wish) return;
-  if (bridge.state !== 'open' && performance.now() - wish.since > STALE_MS && wish.speech?.audioBytes === 0) {
+  if (mutedAt && performance.now() - mutedAt > STUCK_MS) {
+    stop();
+    player.close(); // the next touch takes the loudspeaker anew
+    note('failed', true);
+    show();
+  } else if (bridge.state !== 'open' && performance.now() - wish.since > STALE_MS && wish.speech?.audioBytes === 0) {
     stop();
     note('stale', true);
     show();
@@ -242,6 +250,7 @@ player.addEventListener('played', () => {
 for (const type of ['running', 'blocked', 'drained']) player.addEventListener(type, show);
 player.addEventListener('unavailable', ({ detail }) => {
   refusal = detail.cause;
+  bridge.cancel();
   show();
 });
 words.addEventListener('change', () => {

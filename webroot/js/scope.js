@@ -13,8 +13,12 @@ export class Scope {
   }
 
   after(ms, action) {
-    const timer = setTimeout(action, ms);
-    return this.defer(() => clearTimeout(timer));
+    const done = this.defer(() => clearTimeout(timer));
+    const timer = setTimeout(() => {
+      done(); // or a long life would collect them
+      action();
+    }, ms);
+    return done;
   }
 
   /** @returns {() => void} undoes it now */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { joined, outline, spliced, toWav, trimmed } from '../../../webroot/js/audio/pcm.js';
+import { floats, joined, outline, pcm16, spliced, toWav, trimmed } from '../../../webroot/js/audio/pcm.js';
 
 const RATE = 8_000;
 const FADE = 120;
@@ -62,6 +62,12 @@ test('silence at the ends goes, a margin stays; nothing but silence is nothing',
   const voice = joined([flat(8000, 0.001), flat(4000, 0.3), flat(8000, -0.001)]);
   assert.equal(trimmed(voice, RATE).length, 4000 + 2 * 960);
   assert.equal(trimmed(flat(8000, 0.001), RATE).length, 0);
+});
+
+test('16 bits become floats and the same 16 bits again', () => {
+  const pcm = Int16Array.of(0, 1, -1, 16384, 32767, -32768).buffer;
+  assert.deepEqual([...floats(pcm)].slice(3), [0.5, Math.fround(32767 / 32768), -1]);
+  assert.deepEqual(new Int16Array(pcm16(floats(pcm))), new Int16Array(pcm));
 });
 
 test('an outline has the loudest of each part', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { after, amplified, fromDb, matched, speechLevel, toDb } from '../../../webroot/js/speak/level.js';
-import { check, plain, unwrapped, wrapped } from '../../../webroot/js/speak/ssml.js';
+import { PIECES, check, inserted, plain, unwrapped, wrapped } from '../../../webroot/js/speak/ssml.js';
 import { Typing } from '../../../webroot/js/speak/typing.js';
 import { commonRate, cost, instructionLength, instructionRule, unitOf } from '../../../webroot/js/speak/usage.js';
 import { STAGES, waterfall } from '../../../webroot/js/speak/waterfall.js';
@@ -195,8 +195,26 @@ test('what is read aloud has no marks', () => {
 
 test('a text goes into marks and out of them as it was', () => {
   for (const text of ['plain', '3 < 4 & "5"', '你好']) assert.equal(unwrapped(wrapped(text)), text);
-  const marked = '<speak>a<break time="1s"/>b</speak>';
-  assert.equal(unwrapped(marked), marked);
+});
+
+test('a model that reads no marks gets none', () => {
+  assert.equal(unwrapped('<speak>a<break time="1s"/>b &#33;&#x4F60;</speak>'), 'ab !你');
+  assert.equal(unwrapped('3 < 4'), '3 < 4');
+});
+
+test('a piece goes where the caret is, and never outside of the text', () => {
+  const marked = '<speak>a b</speak>';
+  for (const at of [0, marked.length]) {
+    const { text } = inserted(marked, at, at, PIECES.break);
+    assert.equal(check(text), null);
+    assert.equal(plain(text), 'a b');
+  }
+  const all = inserted(marked, 0, marked.length, PIECES.sub);
+  assert.equal(all.text, '<speak><sub alias="Voicebridge">a b</sub></speak>');
+  assert.equal(all.text.slice(all.from, all.to), 'a b');
+  const empty = inserted('<speak></speak>', 3, 3, PIECES.digits);
+  assert.equal(empty.text.slice(empty.from, empty.to), '12345');
+  assert.equal(check(empty.text), null);
 });
 
 test('typing is sent at the ends of words, the rest when the writer pauses', () => {

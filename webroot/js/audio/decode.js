@@ -18,15 +18,3 @@ export async function decoded(blob, file) {
     return null;
   }
 }
-
-/** The same sound at another rate. @param {{samples: Float32Array, sampleRate: number}} sound */
-export async function resampled({ samples, sampleRate }, wantedRate) {
-  if (sampleRate === wantedRate || samples.length === 0) return samples;
-  const context = new OfflineAudioContext(1, Math.ceil((samples.length * wantedRate) / sampleRate), wantedRate);
-  const buffer = context.createBuffer(1, samples.length, sampleRate);
-  buffer.copyToChannel(samples, 0);
-  const source = new AudioBufferSourceNode(context, { buffer });
-  source.connect(context.destination);
-  source.start();
-  return (await context.startRendering()).getChannelData(0);
-}

@@ -1,3 +1,5 @@
+import { floats, outline } from './pcm.js';
+
 /**
  * The outline of a WAV file with 16-bit mono samples.
  *
@@ -16,12 +18,8 @@ export function outlineOf(wav, count) {
   // A streamed file may not know its own size.
   const bytes = Math.min(view.getUint32(at + 4, true) || Infinity, wav.length - at - 8);
   const samples = bytes >> 1;
-  const peaks = Array(count).fill(0);
-  for (let i = 0; i < samples; i++) {
-    const slot = Math.floor((i * count) / samples);
-    peaks[slot] = Math.max(peaks[slot], Math.abs(view.getInt16(at + 8 + i * 2, true)) / 32768);
-  }
-  return { peaks, ms: (samples * 1000) / rate };
+  const sound = floats(wav.slice(at + 8, at + 8 + samples * 2).buffer);
+  return { peaks: [...outline(sound, count)], ms: (samples * 1000) / rate };
 }
 
 /** @param {string} base64 */

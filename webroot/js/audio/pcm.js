@@ -9,9 +9,17 @@ const MARGIN_MS = 120;
 
 /** The 16-bit WAV of mono samples. @param {Float32Array} samples -1 to 1; louder is cut */
 export function toWav(samples, sampleRate) {
-  const pcm = new Int16Array(samples.length);
-  for (let i = 0; i < pcm.length; i++) pcm[i] = Math.max(-32768, Math.min(32767, Math.round(samples[i] * 32768)));
-  return wavFile([pcm.buffer], sampleRate);
+  return wavFile([pcm16(samples)], sampleRate);
+}
+
+/** As s16le. @param {Float32Array} samples -1 to 1; louder is cut @returns {ArrayBuffer} */
+export function pcm16(samples) {
+  return Int16Array.from(samples, (value) => Math.max(-32768, Math.min(32767, Math.round(value * 32768)))).buffer;
+}
+
+/** From s16le. @param {ArrayBuffer} pcm @returns {Float32Array} -1 to 1 */
+export function floats(pcm) {
+  return Float32Array.from(new Int16Array(pcm, 0, pcm.byteLength >> 1), (value) => value / 32768);
 }
 
 /** One array of many. @param {Float32Array[]} chunks */

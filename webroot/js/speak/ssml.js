@@ -57,18 +57,42 @@ export function plain(ssml) {
   return ssml
     .replace(/<sub\b[^>]*\balias\s*=\s*["']([^"']*)["'][^>]*>[^<]*<\/sub>/g, '$1')
     .replace(/<[^>]*>/g, '')
-    .replace(/&(lt|gt|quot|apos|amp);/g, (_, name) => ({ lt: '<', gt: '>', quot: '"', apos: "'", amp: '&' })[name])
+    .replace(/&(?:(lt|gt|quot|apos|amp)|#(\d+)|#x([\da-f]+));/gi, (whole, name, number, hex) => ({ lt: '<', gt: '>', quot: '"', apos: "'", amp: '&' })[name] ?? sign(number ? Number(number) : parseInt(hex, 16)) ?? whole)
     .trim();
+}
+
+/** Whether a text is meant to be read as SSML. */
+export function isSsml(text) {
+  return /^\s*<speak[\s>]/.test(text);
 }
 
 /** A text that was none yet. */
 export function wrapped(text) {
-  if (/^\s*<speak[\s>]/.test(text)) return text;
+  if (isSsml(text)) return text;
   return `<speak>${text.replace(/[<&]/g, (letter) => (letter === '<' ? '&lt;' : '&amp;'))}</speak>`;
 }
 
-/** The text again, where nothing but {@link wrapped} has been done to it. */
-export function unwrapped(ssml) {
-  const text = plain(ssml);
-  return wrapped(text) === ssml.trim() ? text : ssml;
+/** Without its marks, for a model that would read them aloud; a text that is none stays as it is. */
+export function unwrapped(text) {
+  return isSsml(text) ? plain(text) : text;
+}
+
+/**
+ * Puts a piece in place of the selection, or around it, and always within `<speak>`.
+ *
+ * @param {{before: string, inner?: string, after: string}} piece one of {@link PIECES}
+ * @returns {{text: string, from: number, to: number}} with what is within the piece selected
+ */
+export function inserted(text, from, to, { before, inner = '', after }) {
+  const first = /^\s*<speak(?:\s[^>]*)?>/.exec(text)?.[0].length ?? 0;
+  const last = Math.max(first, text.length - (/<\/speak>\s*$/.exec(text)?.[0].length ?? 0));
+  const [start, end] = [from, to].map((at) => Math.min(Math.max(at, first), last));
+  const selected = text.slice(start, end);
+  const kept = after === '' ? selected : selected || inner;
+  const at = start + before.length;
+  return { text: text.slice(0, start) + before + kept + after + text.slice(end), from: at, to: at + kept.length };
+}
+
+function sign(point) {
+  return point <= 0x10ffff ? String.fromCodePoint(point) : undefined;
 }

@@ -1,5 +1,6 @@
-import { decoded, resampled } from '../audio/decode.js';
+import { decoded } from '../audio/decode.js';
 import { spliced, toWav, trimmed } from '../audio/pcm.js';
+import { atRate } from '../audio/rate.js';
 import { i18n } from '../i18n.js';
 import { VbElement, h, icon } from './element.js';
 import { faultBox } from './fault.js';
@@ -272,7 +273,7 @@ class CheckStep extends VbElement {
   async #recordedAgain(recording) {
     const { sampleRate } = this.#sample.sound;
     const before = this.#sample;
-    const voice = trimmed(await resampled(recording, sampleRate), sampleRate);
+    const voice = trimmed(await atRate(recording.samples, recording.sampleRate, sampleRate), sampleRate);
     if (before !== this.#sample || !this.#wave.selection) return;
     if (voice.length === 0) this.#trouble.replaceChildren(h('div', { class: 'complaint mild' }, this.say(h('p'), 'clone.stretch.silent')));
     else this.#replace(voice);

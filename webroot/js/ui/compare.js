@@ -22,6 +22,7 @@ class Compare extends VbElement {
   #pick;
   #blind;
   #make;
+  #cancel;
   #stage;
   #sides;
   #play;
@@ -35,6 +36,7 @@ class Compare extends VbElement {
   #pair = null;
   #side = 0;
   #busy = false;
+  #cancelled = false;
 
   build() {
     this.#bridges = [this.studio.newBridge(), this.studio.newBridge()];
@@ -44,6 +46,7 @@ class Compare extends VbElement {
     this.#pick.studio = this.studio;
     this.#blind = h('input', { type: 'checkbox', id: 'blind' });
     this.#make = this.say(h('button', { type: 'button', class: 'primary', id: 'compare-make' }), 'compare.make');
+    this.#cancel = this.say(h('button', { type: 'button', class: 'secondary', id: 'compare-cancel', hidden: true }), 'compare.cancel');
     this.#told = h('p', { class: 'help', role: 'status', id: 'compare-told' });
     this.#sides = [0, 1].map((side) => {
       const button = h('button', { type: 'button', class: 'segment', id: `side-${side + 1}`, 'aria-pressed': 'false' });
@@ -68,11 +71,13 @@ class Compare extends VbElement {
         h('div', { class: 'field' }, this.say(h('span', { class: 'row-label' }), 'compare.second'), this.#pick),
       ),
       h('label', { class: 'check' }, this.#blind, h('span', {}, this.say(h('span'), 'compare.blind'), this.say(h('span', { class: 'help' }), 'compare.blind.help'))),
-      h('div', { class: 'actions' }, this.#make),
+      h('div', { class: 'actions' }, this.#make, this.#cancel),
       this.#told,
       this.#stage,
     );
     this.scope.on(this.#make, 'click', () => this.#record());
+    this.scope.on(this.#cancel, 'click', () => this.cancel());
+    this.scope.defer(() => this.cancel());
     this.scope.on(this.#play, 'click', () => (this.#speaker.active ? this.#speaker.stop() : this.#start(this.#atEnd ? 0 : this.#fraction)));
     this.scope.on(this.#position, 'input', () => this.#speaker.active && this.#start(this.#fraction));
     this.scope.on(this.#reveal, 'click', () => this.#tellWhich());
@@ -91,8 +96,16 @@ class Compare extends VbElement {
     this.#first.textContent = name;
   }
 
+  /** Silence; what is being made is made. */
   stop() {
     this.#speaker.stop();
+  }
+
+  /** What is being made isn't wanted any more. */
+  cancel() {
+    if (!this.#busy) return;
+    this.#cancelled = true;
+    for (const bridge of this.#bridges) bridge.cancel();
   }
 
   get #fraction() {
@@ -116,7 +129,9 @@ class Compare extends VbElement {
     this.#speaker.stop();
     this.#speaker.take = null;
     this.#busy = true;
+    this.#cancelled = false;
     this.#make.setAttribute('aria-disabled', 'true');
+    this.#cancel.hidden = false;
     this.#stage.hidden = true;
     this.say(this.#told, 'compare.making');
     const rate = own.rateWith(other);
@@ -130,6 +145,7 @@ class Compare extends VbElement {
           return record(bridge, own.textFor(model));
         }),
       );
+      if (this.#cancelled) throw new Error('cancelled');
       const factors = matched(...takes.map((take) => speechLevel(take.chunks, take.sampleRate)));
       this.#pair = takes.map((take, i) => ({ take, factor: factors[i], name: this.#nameOf(...voices[i]) }));
       if (this.#blind.checked && Math.random() < 0.5) this.#pair.reverse();
@@ -140,10 +156,14 @@ class Compare extends VbElement {
       this.#showPair();
       this.#play.focus();
     } catch (error) {
-      this.say(this.#told, 'state.failed');
-      this.tell('complain', { error });
+      this.#pair = null;
+      this.say(this.#told, this.#cancelled ? 'compare.cancelled' : 'state.failed');
+      if (!this.#cancelled) this.tell('complain', { error });
     } finally {
+      for (const bridge of this.#bridges) bridge.close(); // the other half of a failure, too
       this.#busy = false;
+      if (document.activeElement === this.#cancel) this.#make.focus();
+      this.#cancel.hidden = true;
       this.#make.removeAttribute('aria-disabled');
     }
   }

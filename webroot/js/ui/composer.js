@@ -1,6 +1,6 @@
 import { i18n } from '../i18n.js';
 import { draft } from '../memory.js';
-import { PIECES, unwrapped, wrapped } from '../speak/ssml.js';
+import { PIECES, inserted, unwrapped, wrapped } from '../speak/ssml.js';
 import { PHRASES, SCENES, isSample, phraseFor } from '../samples.js';
 import { VbElement, h, icon } from './element.js';
 
@@ -24,6 +24,8 @@ class Composer extends VbElement {
   #manners = {};
   #advice;
   #marks;
+  /** What the text was before its marks were taken away. */
+  #lastMarked = { words: '', text: '' };
   #writing = false;
   #scenes;
   #stateSlot;
@@ -37,7 +39,7 @@ class Composer extends VbElement {
     this.#model = h('span', { class: 'model-name' });
     const change = this.say(h('button', { type: 'button', class: 'link change' }), 'composer.change');
     this.scope.on(change, 'click', () => this.tell('change-voice'));
-    this.#text.value = draft.get() ?? '';
+    this.#text.value = this.#unmarked(draft.get() ?? '');
     this.#hintLanguage();
 
     this.append(
@@ -83,9 +85,20 @@ class Composer extends VbElement {
   set marked(on) {
     if (this.#marks.hidden !== on) return;
     this.#marks.hidden = !on;
-    this.#write(on ? wrapped(this.text) : unwrapped(this.text));
+    this.#write(on ? this.#remarked(this.text) : this.#unmarked(this.text));
     for (const button of Object.values(this.#manners)) button.disabled = on;
     if (on) this.#choose('whole');
+  }
+
+  /** Without the marks, which are kept for as long as the words stay the same. */
+  #unmarked(text) {
+    const words = unwrapped(text);
+    this.#lastMarked = { words, text };
+    return words;
+  }
+
+  #remarked(text) {
+    return text === this.#lastMarked.words ? wrapped(this.#lastMarked.text) : wrapped(text);
   }
 
   /** Shows where in the text something is. */
@@ -163,14 +176,14 @@ class Composer extends VbElement {
 
   #markChips() {
     this.#marks = this.say(h('ul', { class: 'chips marks-row', hidden: true }), 'composer.marks', {}, 'aria-label');
-    for (const [name, { before, inner = '', after }] of Object.entries(PIECES)) {
+    for (const [name, piece] of Object.entries(PIECES)) {
       const chip = this.say(h('button', { type: 'button', class: 'chip mono' }, PIECE_LABELS[name]), `composer.marks.${name}`, {}, 'title');
       this.scope.on(chip, 'click', () => {
-        const { selectionStart: from, selectionEnd: to, value } = this.#text;
-        const kept = after === '' ? value.slice(from, to) : value.slice(from, to) || inner;
-        this.#write(value.slice(0, from) + before + kept + after + value.slice(to));
+        const { selectionStart, selectionEnd, value } = this.#text;
+        const { text, from, to } = inserted(value, selectionStart, selectionEnd, piece);
+        this.#write(text);
         this.#text.focus();
-        this.#text.setSelectionRange(from + before.length, from + before.length + kept.length);
+        this.#text.setSelectionRange(from, to);
       });
       this.#marks.append(h('li', {}, chip));
     }

@@ -67,7 +67,7 @@ class Making extends VbElement {
     const { signal } = this.#cancelling;
     const bar = h('progress', { max: 1, value: 0 });
     this.say(bar, 'clone.make.upload', {}, 'aria-label');
-    const state = h('p', { role: 'status' });
+    const state = h('p', { role: 'status', tabindex: -1 });
     const cancel = this.#button('secondary', 'clone.make.cancel', () => this.#cancelling.abort());
     const elapsed = this.#elapsed();
     this.#stage.replaceChildren(this.say(state, 'clone.make.uploading'), bar, elapsed, h('div', { class: 'actions' }, cancel));
@@ -84,6 +84,7 @@ class Making extends VbElement {
           this.#become('waiting');
           this.say(state, 'clone.make.ordered');
           bar.removeAttribute('value');
+          if (document.activeElement === cancel) state.focus(); // it would fall to the top of the page
           cancel.hidden = true;
         },
         signal,
@@ -98,14 +99,16 @@ class Making extends VbElement {
   }
 
   async #follow(voice, made = {}) {
+    const held = this.#stage.contains(document.activeElement);
     this.#become('waiting');
     this.#following = new AbortController();
     const { signal } = this.#following;
-    const state = h('p', { role: 'status' });
+    const state = h('p', { role: 'status', tabindex: -1 });
     const vendor = h('span', { class: 'badge' });
     const bar = h('progress');
     this.say(bar, 'clone.make.deploying', {}, 'aria-label');
     this.#stage.replaceChildren(h('div', { class: 'making-row' }, this.say(state, 'clone.make.deploying'), vendor), bar, this.#elapsed(), this.say(h('p', { class: 'help' }), 'clone.make.stay'));
+    if (held) state.focus();
     const tell = (now) => {
       this.dataset.vendorStatus = now.vendor_status ?? now.status;
       vendor.textContent = now.vendor_status ?? now.status.toUpperCase();

@@ -132,6 +132,9 @@ class Options extends VbElement {
   }
 
   set model(model) {
+    if (model === this.#model) return;
+    // A rate that somebody chose stays where the new model has it.
+    if (this.sampleRate === (this.#model?.default_sample_rate ?? 24_000)) this.#rate.value = '';
     this.#model = model;
     for (const { name } of SLIDERS) this.#sliders[name].row.hidden = !this.#can(name);
     this.#fixed.hidden = SLIDERS.some(({ name }) => this.#can(name));
@@ -139,7 +142,6 @@ class Options extends VbElement {
     this.#optimize.row.hidden = !this.#can('optimize_instructions');
     this.#rows.language.hidden = !this.#can('language_type');
     this.#ssml.row.hidden = !this.#can('enable_ssml');
-    this.#rate.value = '';
     this.#showRates();
     this.#showLanguages();
     this.#showRule();
@@ -190,12 +192,13 @@ class Options extends VbElement {
   }
 
   #showRates() {
-    const chosen = Number(this.#rate.value) || this.#model?.default_sample_rate || 24_000;
+    const usual = this.#model?.default_sample_rate || 24_000;
+    const chosen = Number(this.#rate.value) || usual;
     const rates = this.#model?.sample_rates?.length ? [...this.#model.sample_rates].sort((a, b) => a - b) : [chosen];
     this.#rate.replaceChildren(
       ...rates.map((rate) => h('option', { value: rate }, i18n.t('options.sampleRate.value', { khz: rate / 1000 }))),
     );
-    this.#rate.value = String(rates.includes(chosen) ? chosen : rates[0]);
+    this.#rate.value = String([chosen, usual].find((rate) => rates.includes(rate)) ?? rates[0]);
   }
 
   #showLanguages() {

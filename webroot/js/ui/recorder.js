@@ -1,6 +1,7 @@
 import { LevelWatch } from '../audio/level.js';
 import { Microphone } from '../audio/microphone.js';
 import { i18n } from '../i18n.js';
+import { Scope } from '../scope.js';
 import { VbElement, h, icon } from './element.js';
 import { toast } from './toast.js';
 
@@ -36,6 +37,8 @@ class RecorderView extends VbElement {
   #watch = null;
   #microphone = null;
   #leaving = null;
+  /** Of the recording under way: a listener that outlived it would keep its sound. */
+  #hearing = new Scope();
   #told = '';
 
   build() {
@@ -86,14 +89,14 @@ class RecorderView extends VbElement {
     }
     this.#watch = new LevelWatch();
     this.#told = '';
-    this.scope.on(this.#microphone, 'heard', ({ detail }) => this.#hear(detail));
-    this.scope.on(this.#microphone, 'lost', () => {
+    this.#hearing.on(this.#microphone, 'heard', ({ detail }) => this.#hear(detail));
+    this.#hearing.on(this.#microphone, 'lost', () => {
       toast('clone.mic.lost');
       this.stop();
     });
     this.#become('recording');
     this.#hear({ chunk: new Float32Array(1), sampleRate: this.#microphone.sampleRate });
-    this.scope.after(DEAF_MS, () => {
+    this.#hearing.after(DEAF_MS, () => {
       if (signal.aborted || this.#watch?.elapsedMs > 100 || this.dataset.state !== 'recording') return;
       this.cancel();
       this.#explain({ name: 'deaf' });
@@ -113,7 +116,7 @@ class RecorderView extends VbElement {
     const { signal } = this.#leaving;
     const recording = await this.#microphone.stop();
     if (signal.aborted) return;
-    this.#microphone = null;
+    this.#release();
     this.#become('idle');
     if ((recording.samples.length * 1000) / recording.sampleRate < SHORTEST_MS) this.tell('cancelled');
     else this.tell('recorded', recording);
@@ -124,9 +127,15 @@ class RecorderView extends VbElement {
     if (!this.active) return;
     this.#leaving.abort();
     this.#microphone?.close();
-    this.#microphone = null;
+    this.#release();
     this.#become('idle');
     this.tell('cancelled');
+  }
+
+  #release() {
+    this.#hearing.dispose();
+    this.#microphone = null;
+    this.#leaving = null;
   }
 
   #click() {

@@ -27,7 +27,10 @@ class VoiceSheet extends VbElement {
       this.#dialog.replaceChildren();
       this.#entry = null;
     });
-    this.scope.on(this.#dialog, 'click', (event) => event.target === this.#dialog && this.#dialog.close());
+    // Its own padding is the dialog, too; a click that ends outside may have begun in a field.
+    let outside = false;
+    this.scope.on(this.#dialog, 'pointerdown', (event) => (outside = event.target === this.#dialog && !within(this.#dialog, event)));
+    this.scope.on(this.#dialog, 'click', (event) => outside && event.target === this.#dialog && this.#dialog.close());
   }
 
   translate() {
@@ -221,6 +224,11 @@ class VoiceSheet extends VbElement {
     this.#entry = { ...this.#entry, own, name: own.name, tag: own.tags };
     this.#fill();
   }
+}
+
+function within(element, { clientX: x, clientY: y }) {
+  const { left, right, top, bottom } = element.getBoundingClientRect();
+  return x >= left && x <= right && y >= top && y <= bottom;
 }
 
 function factList(facts) {

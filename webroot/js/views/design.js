@@ -35,6 +35,8 @@ class Design extends View {
   #made = 0;
   #busy = false;
   #faults = { description: [], text: [] };
+  /** What the faults are about, as one string; empty: nothing was checked since it was changed. */
+  #judged = '';
   #checked = 0;
   #checkTimer = 0;
 
@@ -127,7 +129,7 @@ class Design extends View {
   #showDescription() {
     const text = this.#description.value;
     const length = [...text].length;
-    this.#count.textContent = i18n.t('design.count', { n: length, most: MOST });
+    this.#count.textContent = `${length} / ${MOST}`;
     this.#count.toggleAttribute('data-over', length > MOST);
     for (const button of this.#chips.querySelectorAll('.chip')) button.setAttribute('aria-pressed', String(find(text, button.chip) !== null));
   }
@@ -166,23 +168,35 @@ class Design extends View {
 
   #checkSoon() {
     clearTimeout(this.#checkTimer);
+    this.#checked++; // an answer on its way is about something else
+    if (this.#fresh) return;
+    this.#judged = '';
+    this.#faults = { description: [], text: [] };
+    this.#showVerdict();
     this.#checkTimer = setTimeout(() => this.#check(), CHECK_AFTER_MS);
   }
 
+  get #fresh() {
+    return this.#judged === JSON.stringify(this.#order(this.#description.value));
+  }
+
   async #check() {
+    clearTimeout(this.#checkTimer);
     const mine = ++this.#checked;
     const description = this.#description.value;
+    const order = this.#order(description);
     let found;
     if (description.trim() === '') {
       found = [];
     } else {
       try {
-        found = await this.studio.library.checkDescription(this.#order(description));
+        found = await this.studio.library.checkDescription(order);
       } catch {
         return; // the order itself will be told what is wrong
       }
     }
     if (mine !== this.#checked) return;
+    this.#judged = JSON.stringify(order);
     const ofText = ({ code }) => code.startsWith('preview_text');
     this.#faults = { description: found.filter((fault) => !ofText(fault)), text: found.filter(ofText) };
     this.#showVerdict();
@@ -192,7 +206,7 @@ class Design extends View {
     const { description, text } = this.#faults;
     if (this.#description.value.trim() === '') this.#verdict.replaceChildren(h('p', { class: 'help' }, i18n.t('design.begin')));
     else if (description.length > 0) this.#verdict.replaceChildren(advice(description));
-    else if (this.#checked > 0) this.#verdict.replaceChildren(h('p', { class: 'fine' }, i18n.t('design.fine')));
+    else this.#verdict.replaceChildren(...(this.#judged ? [h('p', { class: 'fine' }, i18n.t('design.fine'))] : []));
     this.#textVerdict.replaceChildren(...(text.length > 0 ? [advice(text)] : []));
   }
 
@@ -292,9 +306,12 @@ class Design extends View {
     if (this.#busy) return;
     const description = this.#description.value.trim();
     this.#alert.replaceChildren();
-    if (description === '' || this.#faults.description.length > 0) {
-      this.say(this.#state, description === '' ? 'design.empty' : 'design.mend');
+    const refuse = (key) => {
+      this.say(this.#state, key);
       this.#description.focus();
+    };
+    if (description === '') {
+      refuse('design.empty');
       return;
     }
     if (!this.#target) {
@@ -303,6 +320,12 @@ class Design extends View {
       return;
     }
     this.#setBusy(true);
+    if (!this.#fresh) await this.#check();
+    if (this.#faults.description.length > 0) {
+      this.#setBusy(false);
+      refuse('design.mend');
+      return;
+    }
     const number = ++this.#made;
     const target = this.#target;
     try {

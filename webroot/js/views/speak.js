@@ -89,6 +89,7 @@ class Speak extends View {
   leave() {
     this.#speaker.stop();
     this.#compare.stop();
+    this.#compare.cancel();
     this.#wish = null;
   }
 
