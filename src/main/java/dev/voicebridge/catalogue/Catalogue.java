@@ -106,6 +106,7 @@ public final class Catalogue {
         return new Model(
             name,
             like.dialect(),
+            like.provider(),
             null,
             like.formats(),
             like.sampleRatesHz(),
@@ -196,13 +197,32 @@ public final class Catalogue {
       return systemVoice(known, system, voice);
     }
     PresetVoice preset = presets.get(voice);
-    return preset == null || preset.model().equals(model)
+    if (preset != null && preset.model().equals(model)) {
+      return new Fine();
+    }
+    String whole =
+        presets.keySet().stream()
+            .filter(
+                name ->
+                    name.startsWith(model + ":")
+                        && (name.equalsIgnoreCase(voice)
+                            || name.equalsIgnoreCase(model + ":" + voice)))
+            .findFirst()
+            .orElse(null);
+    if (whole != null) {
+      return new Refused(
+          "voice",
+          "Voices of model \"%s\" go by its name and their own. Use \"%s\" instead of \"%s\"."
+              .formatted(model, whole, shown(voice)),
+          List.of(whole));
+    }
+    return preset == null
         ? customVoice(known, voice)
         : new Refused(
             "voice",
             "Voice \"%s\" belongs to the model \"%s\" of %s and speaks with no other."
                 .formatted(voice, preset.model(), preset.provider()),
-            voicesOf(known).limit(CHOICES).map(SystemVoice::name).toList());
+            voicesOf(known).limit(CHOICES).toList());
   }
 
   private PairVerdict unknownModel(String model, String voice) {
@@ -242,7 +262,7 @@ public final class Catalogue {
     if (voice.equals(model.name()) || voice.equals(model.defaultVoice())) {
       return new Fine();
     }
-    List<String> nearest = voicesOf(model).map(SystemVoice::name).toList();
+    List<String> nearest = voicesOf(model).toList();
     return new Refused(
         "voice",
         "Model \"%s\" is its own voice; leave voice out, or choose another Sambert model instead of \"%s\"."
@@ -303,7 +323,9 @@ public final class Catalogue {
             .thenComparing(voice -> !voice.firstLanguage().equals(wanted.firstLanguage()))
             .thenComparing(
                 voice -> voice.gender() == null || !voice.gender().equals(wanted.gender()));
-    return voicesOf(model).sorted(order).limit(CHOICES).map(SystemVoice::name).toList();
+    List<String> alike =
+        systemVoicesOf(model).sorted(order).limit(CHOICES).map(SystemVoice::name).toList();
+    return alike.isEmpty() ? voicesOf(model).limit(CHOICES).toList() : alike;
   }
 
   private PairVerdict customVoice(Model model, String voice) {
@@ -336,7 +358,6 @@ public final class Catalogue {
     }
     String similar =
         voicesOf(model)
-            .map(SystemVoice::name)
             .filter(name -> Nearest.alike(name, voice))
             .min(Comparator.comparingInt(name -> Nearest.distance(name, voice)))
             .map(name -> " Did you mean \"" + name + "\"?")
@@ -383,7 +404,16 @@ public final class Catalogue {
         .orElse(null);
   }
 
-  private Stream<SystemVoice> voicesOf(Model model) {
+  /** The names of its voices. */
+  private Stream<String> voicesOf(Model model) {
+    return Stream.concat(
+        systemVoicesOf(model).map(SystemVoice::name),
+        presets.values().stream()
+            .filter(voice -> voice.model().equals(model.name()))
+            .map(PresetVoice::name));
+  }
+
+  private Stream<SystemVoice> systemVoicesOf(Model model) {
     return voices.values().stream().filter(voice -> voice.models().contains(model.name()));
   }
 

@@ -38,7 +38,7 @@ public final class BridgeVerticle extends VerticleBase {
         new RealtimeEndpoint(
             instance,
             vertx,
-            new Upstreams(vertx, config.dashScope(), instance.metrics()::delta),
+            new Upstreams(vertx, config, instance.metrics()::delta),
             new LibraryVoices(instance.library(), config.dashScope().baseUrl()));
     OpsEndpoint ops = new OpsEndpoint(instance);
     this.realtime = realtime;

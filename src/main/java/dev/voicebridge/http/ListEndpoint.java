@@ -20,7 +20,7 @@ import java.util.function.Predicate;
  * them that say what a model can do.
  */
 final class ListEndpoint {
-  /** Whose the models are that can be spoken with. */
+  /** Whose the system voices with plain names are. */
   private static final String OWNER = "dashscope";
 
   private final Catalogue catalogue;
@@ -95,7 +95,7 @@ final class ListEndpoint {
         .put("name", model.name())
         .put("object", "model")
         .put("created", 0)
-        .put("owned_by", OWNER)
+        .put("owned_by", model.provider())
         .put("dialect", model.dialect().name().toLowerCase(Locale.ROOT))
         .put(
             "formats",

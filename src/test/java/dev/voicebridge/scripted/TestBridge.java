@@ -95,6 +95,7 @@ final class TestBridge implements AutoCloseable {
                         new Upstreams(
                             vertx,
                             new Config.DashScope(ScriptedUpstream.KEY, upstream.baseUrl()),
+                            List.of(),
                             metrics::delta,
                             deadlines),
                         CATALOGUE,
