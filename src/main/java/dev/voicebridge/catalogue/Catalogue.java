@@ -13,7 +13,9 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +31,7 @@ public final class Catalogue {
 
   private final Map<String, Model> models;
   private final Map<String, SystemVoice> voices;
-  private final Map<String, PresetVoice> presets;
+  private final List<PresetVoice> presets;
   private final Map<String, Unavailable> unavailable;
   private final List<NameRule> nameRules;
   private final List<CustomVoice> customVoices;
@@ -38,12 +40,41 @@ public final class Catalogue {
   private Catalogue(CatalogueFile file) {
     models = file.models();
     voices = file.voices();
-    presets = file.presets();
+    presets = List.copyOf(file.presets().values());
     unavailable =
         file.unavailable().stream().collect(Collectors.toMap(Unavailable::name, line -> line));
     nameRules = List.copyOf(file.nameRules());
     customVoices = List.copyOf(file.customVoices());
     languageCodes = file.languageCodes();
+  }
+
+  private Catalogue(Catalogue other, Map<String, Model> models, List<PresetVoice> presets) {
+    this.models = models;
+    this.presets = presets;
+    voices = other.voices;
+    unavailable = other.unavailable;
+    nameRules = other.nameRules;
+    customVoices = other.customVoices;
+    languageCodes = other.languageCodes;
+  }
+
+  /**
+   * The same and more.
+   *
+   * @param more must not be in the file
+   * @param voices of those models
+   */
+  public Catalogue with(List<Model> more, List<PresetVoice> voices) {
+    Map<String, Model> all = new LinkedHashMap<>(models);
+    for (Model model : more) {
+      if (all.put(model.name(), model) != null) {
+        throw new IllegalArgumentException("there already: " + model.name());
+      }
+    }
+    return new Catalogue(
+        this,
+        Collections.unmodifiableMap(all),
+        Stream.concat(presets.stream(), voices.stream()).toList());
   }
 
   /**
@@ -78,7 +109,7 @@ public final class Catalogue {
 
   /** In the order of the file. Speakable here only where {@link #dialectOf} knows their model. */
   public List<PresetVoice> presets() {
-    return List.copyOf(presets.values());
+    return presets;
   }
 
   /**
@@ -192,30 +223,28 @@ public final class Catalogue {
     if (known.dialect() == Dialect.SAMBERT) {
       return sambert(known, voice);
     }
+    // Before the vendors' own: another engine may have voices of the same names.
+    if (presetsOf(known).anyMatch(voice::equals)) {
+      return new Fine();
+    }
     SystemVoice system = systemVoice(voice);
     if (system != null) {
       return systemVoice(known, system, voice);
     }
-    PresetVoice preset = presets.get(voice);
-    if (preset != null && preset.model().equals(model)) {
-      return new Fine();
-    }
     String whole =
-        presets.keySet().stream()
+        presetsOf(known)
             .filter(
-                name ->
-                    name.startsWith(model + ":")
-                        && (name.equalsIgnoreCase(voice)
-                            || name.equalsIgnoreCase(model + ":" + voice)))
+                name -> name.equalsIgnoreCase(voice) || name.equalsIgnoreCase(model + ":" + voice))
             .findFirst()
             .orElse(null);
     if (whole != null) {
       return new Refused(
           "voice",
-          "Voices of model \"%s\" go by its name and their own. Use \"%s\" instead of \"%s\"."
-              .formatted(model, whole, shown(voice)),
+          "Model \"%s\" has no voice \"%s\". Use \"%s\".".formatted(model, shown(voice), whole),
           List.of(whole));
     }
+    PresetVoice preset =
+        presets.stream().filter(other -> other.name().equals(voice)).findFirst().orElse(null);
     return preset == null
         ? customVoice(known, voice)
         : new Refused(
@@ -406,11 +435,13 @@ public final class Catalogue {
 
   /** The names of its voices. */
   private Stream<String> voicesOf(Model model) {
-    return Stream.concat(
-        systemVoicesOf(model).map(SystemVoice::name),
-        presets.values().stream()
-            .filter(voice -> voice.model().equals(model.name()))
-            .map(PresetVoice::name));
+    return Stream.concat(systemVoicesOf(model).map(SystemVoice::name), presetsOf(model));
+  }
+
+  private Stream<String> presetsOf(Model model) {
+    return presets.stream()
+        .filter(voice -> voice.model().equals(model.name()))
+        .map(PresetVoice::name);
   }
 
   private Stream<SystemVoice> systemVoicesOf(Model model) {

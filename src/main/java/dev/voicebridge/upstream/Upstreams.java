@@ -9,7 +9,9 @@ import dev.voicebridge.upstream.qwen.QwenRealtime;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.http.WebSocketClientOptions;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** Config → Upstream: the only place that lists the dialects. One per verticle, event loop only. */
 public final class Upstreams {
@@ -61,7 +63,23 @@ public final class Upstreams {
 
   private static List<Engine> engines(Config config) {
     Config.SiliconFlow flow = config.siliconFlow();
-    return List.of(Engine.siliconFlow(flow.baseUrl(), flow.apiKey()));
+    List<Engine> engines = new ArrayList<>();
+    engines.add(Engine.siliconFlow(flow.baseUrl(), flow.apiKey()));
+    for (Config.Engine more : config.upstreams()) {
+      engines.add(
+          new Engine(
+              more.name(),
+              more.baseUrl(),
+              more.key(),
+              Engine.Manner.OPENAI,
+              Set.of(),
+              more.sampleRateHz(),
+              more.wav(),
+              // A verticle each, and a pool each.
+              Math.max(1, more.concurrency() / config.instances()),
+              Set.copyOf(more.models())));
+    }
+    return engines;
   }
 
   public Upstream of(Dialect dialect) {

@@ -289,8 +289,12 @@ class RoutesTest {
       JsonObject model = (JsonObject) item;
       assertEquals("model", model.getString("object"));
       assertTrue(model.getValue("created") instanceof Integer);
+      assertEquals(
+          model.getString("dialect").equals("openai") ? "siliconflow" : "dashscope",
+          model.getString("owned_by"));
       assertTrue(
-          Set.of("qwen_realtime", "cosyvoice", "sambert").contains(model.getString("dialect")));
+          Set.of("qwen_realtime", "cosyvoice", "sambert", "openai")
+              .contains(model.getString("dialect")));
       assertFalse(model.getJsonArray("formats").isEmpty());
       assertTrue(
           model.getJsonArray("sample_rates").contains(model.getInteger("default_sample_rate")));
