@@ -179,7 +179,7 @@ final class PiecesTest {
     client.append("今天的天气很好，").append("我们");
     client.awaitAudio();
     assertEquals("今天的天气很好，", asked.get(0).getString("input"));
-    client.append("出去走走吧。").commit();
+    client.append("出去走走吧。");
 
     client.completed();
     assertEquals("我们出去走走吧。", asked.get(1).getString("input"));
