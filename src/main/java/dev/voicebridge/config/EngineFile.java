@@ -66,6 +66,9 @@ final class EngineFile {
           Setting.VOICEBRIDGE_UPSTREAMS, path.toString(), "a JSON file, no field twice");
       return List.of();
     }
+    if (root.isObject() && root.isEmpty()) {
+      return List.of();
+    }
     JsonNode lines = root.isObject() && root.size() == 1 ? root.path("upstreams") : root;
     if (!lines.isArray()) {
       settings.refuse(

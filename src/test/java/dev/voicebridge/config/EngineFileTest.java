@@ -58,7 +58,7 @@ final class EngineFileTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "{}|expected [{",
+        "{\"kokoro\":[]}|expected [{",
         "[{}]|[0].name: expected 1 to 64",
         "[{\"name\":\"siliconflow\"}]|[0].name: is taken",
         "[{\"name\":\"a\"}]|[0].base_url: expected http(s)",
