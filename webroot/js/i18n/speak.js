@@ -1,5 +1,6 @@
 export default {
   en: {
+    'use.current': 'Use these settings elsewhere: code',
     'composer.label': 'Text to speak',
     'composer.placeholder': 'Write what should be said…',
     'composer.speak': 'Speak',
@@ -152,6 +153,7 @@ export default {
     'wire.frames': '{n} frames, {kb} kB',
   },
   zh: {
+    'use.current': '在别处使用当前设置：代码',
     'composer.label': '要朗读的文字',
     'composer.placeholder': '写下想说的话……',
     'composer.speak': '朗读',

@@ -74,7 +74,9 @@ class Speak extends View {
     this.say(listening, 'player.label', {}, 'aria-label');
     this.say(side, 'voices.label', {}, 'aria-label');
     const folds = [this.#fold('compare', this.#compare), this.#fold('happened', this.#happened), this.#fold('wire', this.#wire)];
-    this.append(h('div', { class: 'bench' }, h('div', { class: 'stage' }, this.#composer, listening, this.#options, ...folds), side));
+    const elsewhere = this.say(h('a', { class: 'elsewhere', href: '#/use' }), 'use.current');
+    this.scope.on(elsewhere, 'click', () => (elsewhere.href = this.#elsewhere()));
+    this.append(h('div', { class: 'bench' }, h('div', { class: 'stage' }, this.#composer, listening, this.#options, ...folds, elsewhere), side));
     this.#composer.adopt(this.#status);
     this.#join();
     this.#offer();
@@ -210,6 +212,13 @@ class Speak extends View {
       chosenVoice.set(voiceId);
     }
     this.#apply();
+  }
+
+  /** Code for what is set here. */
+  #elsewhere() {
+    const { model, voiceId: voice } = this.#voices;
+    const fields = Object.entries({ voice, model: model?.id, text: this.#composer.text, ...this.#options.fields });
+    return `#/use?${new URLSearchParams(fields.filter(([, value]) => value !== undefined && value !== ''))}`;
   }
 
   #apply() {

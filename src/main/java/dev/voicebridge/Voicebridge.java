@@ -51,7 +51,7 @@ public final class Voicebridge implements AutoCloseable {
     Vertx vertx = vertx(config);
     try {
       Config vendors = Guests.welcome(vertx, config);
-      Catalogue catalogue = Catalogue.load();
+      Catalogue catalogue = Engines.join(Catalogue.load(), config.upstreams());
       Metrics metrics = new Metrics();
       VoiceLibraryVerticle library =
           new VoiceLibraryVerticle(

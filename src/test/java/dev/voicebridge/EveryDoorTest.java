@@ -157,7 +157,7 @@ final class EveryDoorTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"cosyvoice, 1, signed_link", "qwen, 2, inline"})
+  @CsvSource({"cosyvoice, 1, signed_link", "qwen, 2, inline", "siliconflow, 5, inline"})
   void aCloneSpeaksByBothItsNames(String provider, int sample, String route) throws Exception {
     JsonObject made = clone(provider, "故事", sample);
     assertEquals(route, made.getString("sample_route"), made.encode());
@@ -181,6 +181,15 @@ final class EveryDoorTest {
     assertEquals("key_holder", voice.getJsonObject("consent").getString("how"));
 
     speaksThroughEveryDoor("cosyvoice-v3-flash", id, voice.getString("id"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "FunAudioLLM/CosyVoice2-0.5B, FunAudioLLM/CosyVoice2-0.5B:bella",
+    "fnlp/MOSS-TTSD-v0.5, fnlp/MOSS-TTSD-v0.5:alex"
+  })
+  void aPresetOfSiliconFlowSpeaks(String model, String voice) throws Exception {
+    speaksThroughEveryDoor(model, voice);
   }
 
   @Test

@@ -13,7 +13,9 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +31,7 @@ public final class Catalogue {
 
   private final Map<String, Model> models;
   private final Map<String, SystemVoice> voices;
-  private final Map<String, PresetVoice> presets;
+  private final List<PresetVoice> presets;
   private final Map<String, Unavailable> unavailable;
   private final List<NameRule> nameRules;
   private final List<CustomVoice> customVoices;
@@ -38,12 +40,41 @@ public final class Catalogue {
   private Catalogue(CatalogueFile file) {
     models = file.models();
     voices = file.voices();
-    presets = file.presets();
+    presets = List.copyOf(file.presets().values());
     unavailable =
         file.unavailable().stream().collect(Collectors.toMap(Unavailable::name, line -> line));
     nameRules = List.copyOf(file.nameRules());
     customVoices = List.copyOf(file.customVoices());
     languageCodes = file.languageCodes();
+  }
+
+  private Catalogue(Catalogue other, Map<String, Model> models, List<PresetVoice> presets) {
+    this.models = models;
+    this.presets = presets;
+    voices = other.voices;
+    unavailable = other.unavailable;
+    nameRules = other.nameRules;
+    customVoices = other.customVoices;
+    languageCodes = other.languageCodes;
+  }
+
+  /**
+   * The same and more.
+   *
+   * @param more must not be in the file
+   * @param voices of those models
+   */
+  public Catalogue with(List<Model> more, List<PresetVoice> voices) {
+    Map<String, Model> all = new LinkedHashMap<>(models);
+    for (Model model : more) {
+      if (all.put(model.name(), model) != null) {
+        throw new IllegalArgumentException("there already: " + model.name());
+      }
+    }
+    return new Catalogue(
+        this,
+        Collections.unmodifiableMap(all),
+        Stream.concat(presets.stream(), voices.stream()).toList());
   }
 
   /**
@@ -78,7 +109,7 @@ public final class Catalogue {
 
   /** In the order of the file. Speakable here only where {@link #dialectOf} knows their model. */
   public List<PresetVoice> presets() {
-    return List.copyOf(presets.values());
+    return presets;
   }
 
   /**
@@ -106,6 +137,7 @@ public final class Catalogue {
         return new Model(
             name,
             like.dialect(),
+            like.provider(),
             null,
             like.formats(),
             like.sampleRatesHz(),
@@ -196,18 +228,35 @@ public final class Catalogue {
     if (known.dialect() == Dialect.SAMBERT) {
       return sambert(known, voice);
     }
+    // Before the vendors' own: another engine may have voices of the same names.
+    if (presetsOf(known).anyMatch(voice::equals)) {
+      return new Fine();
+    }
     SystemVoice system = systemVoice(voice);
     if (system != null) {
       return systemVoice(known, system, voice);
     }
-    PresetVoice preset = presets.get(voice);
-    return preset == null || preset.model().equals(model)
+    String whole =
+        presetsOf(known)
+            .filter(
+                name -> name.equalsIgnoreCase(voice) || name.equalsIgnoreCase(model + ":" + voice))
+            .findFirst()
+            .orElse(null);
+    if (whole != null) {
+      return new Refused(
+          "voice",
+          "Model \"%s\" has no voice \"%s\". Use \"%s\".".formatted(model, shown(voice), whole),
+          List.of(whole));
+    }
+    PresetVoice preset =
+        presets.stream().filter(other -> other.name().equals(voice)).findFirst().orElse(null);
+    return preset == null
         ? customVoice(known, voice)
         : new Refused(
             "voice",
             "Voice \"%s\" belongs to the model \"%s\" of %s and speaks with no other."
                 .formatted(voice, preset.model(), preset.provider()),
-            voicesOf(known).limit(CHOICES).map(SystemVoice::name).toList());
+            voicesOf(known).limit(CHOICES).toList());
   }
 
   private PairVerdict unknownModel(String model, String voice) {
@@ -247,7 +296,7 @@ public final class Catalogue {
     if (voice.equals(model.name()) || voice.equals(model.defaultVoice())) {
       return new Fine();
     }
-    List<String> nearest = voicesOf(model).map(SystemVoice::name).toList();
+    List<String> nearest = voicesOf(model).toList();
     return new Refused(
         "voice",
         "Model \"%s\" is its own voice; leave voice out, or choose another Sambert model instead of \"%s\"."
@@ -313,7 +362,9 @@ public final class Catalogue {
             .thenComparing(voice -> !voice.firstLanguage().equals(wanted.firstLanguage()))
             .thenComparing(
                 voice -> voice.gender() == null || !voice.gender().equals(wanted.gender()));
-    return voicesOf(model).sorted(order).limit(CHOICES).map(SystemVoice::name).toList();
+    List<String> alike =
+        systemVoicesOf(model).sorted(order).limit(CHOICES).map(SystemVoice::name).toList();
+    return alike.isEmpty() ? voicesOf(model).limit(CHOICES).toList() : alike;
   }
 
   private PairVerdict customVoice(Model model, String voice) {
@@ -346,7 +397,6 @@ public final class Catalogue {
     }
     String similar =
         voicesOf(model)
-            .map(SystemVoice::name)
             .filter(name -> Nearest.alike(name, voice))
             .min(Comparator.comparingInt(name -> Nearest.distance(name, voice)))
             .map(name -> " Did you mean \"" + name + "\"?")
@@ -393,7 +443,18 @@ public final class Catalogue {
         .orElse(null);
   }
 
-  private Stream<SystemVoice> voicesOf(Model model) {
+  /** The names of its voices. */
+  private Stream<String> voicesOf(Model model) {
+    return Stream.concat(systemVoicesOf(model).map(SystemVoice::name), presetsOf(model));
+  }
+
+  private Stream<String> presetsOf(Model model) {
+    return presets.stream()
+        .filter(voice -> voice.model().equals(model.name()))
+        .map(PresetVoice::name);
+  }
+
+  private Stream<SystemVoice> systemVoicesOf(Model model) {
     return voices.values().stream().filter(voice -> voice.models().contains(model.name()));
   }
 

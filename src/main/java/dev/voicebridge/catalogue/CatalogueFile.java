@@ -73,11 +73,12 @@ final class CatalogueFile {
       @Nullable String keywordsZh,
       @Nullable String keywordsEn) {}
 
-  /** A model with its family folded in. Optional: sameAs, voiceSet, defaultVoice. */
+  /** A model with its family folded in. Optional: sameAs, provider, voiceSet, defaultVoice. */
   private record ModelLine(
       String name,
       @Nullable String sameAs,
       Dialect dialect,
+      @Nullable String provider,
       List<String> formats,
       List<Integer> sampleRatesHz,
       int defaultSampleRateHz,
@@ -311,6 +312,7 @@ final class CatalogueFile {
     return new Model(
         line.name(),
         line.dialect(),
+        Objects.requireNonNullElse(line.provider(), "dashscope"),
         line.sameAs(),
         ordered(formats),
         ordered(line.sampleRatesHz()),
@@ -401,7 +403,8 @@ final class CatalogueFile {
   private void checkModels() {
     for (Model model : models.values()) {
       boolean hasVoices =
-          voices.values().stream().anyMatch(voice -> voice.models().contains(model.name()));
+          voices.values().stream().anyMatch(voice -> voice.models().contains(model.name()))
+              || presets.values().stream().anyMatch(voice -> voice.model().equals(model.name()));
       if (hasVoices != model.voiceKinds().contains(VoiceKind.SYSTEM)) {
         mistakes.add(
             "model \"%s\": voice_kinds %s SYSTEM, but it has %s system voice"
@@ -411,7 +414,9 @@ final class CatalogueFile {
       String voice = model.defaultVoice();
       if (voice != null) {
         SystemVoice known = voices.get(voice);
-        if (known == null || !known.models().contains(model.name())) {
+        PresetVoice preset = presets.get(voice);
+        if ((known == null || !known.models().contains(model.name()))
+            && (preset == null || !preset.model().equals(model.name()))) {
           mistakes.add(
               "model \"%s\": its default_voice \"%s\" is not one of its voices"
                   .formatted(model.name(), voice));

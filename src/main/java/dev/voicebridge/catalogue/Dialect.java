@@ -7,5 +7,7 @@ public enum Dialect {
   /** {@code /api-ws/v1/inference}, {@code streaming:"duplex"}: tasks, text streams in. */
   COSYVOICE,
   /** {@code /api-ws/v1/inference}, {@code streaming:"out"}: the whole text in run-task. */
-  SAMBERT
+  SAMBERT,
+  /** {@code POST /audio/speech}: a request for each piece of text, the answer is the sound. */
+  OPENAI
 }

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  * One model as the data file describes it.
  *
  * @param name the vendor's name
+ * @param provider whose model it is: {@code dashscope}, {@code siliconflow} or an engine's name
  * @param sameAs the name this one is an alias or snapshot of because the vendor says so; else null
  * @param formats what the model encodes itself; {@code wav} is always possible where {@code pcm} is
  * @param sampleRatesHz rates the vendor documents
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 public record Model(
     String name,
     Dialect dialect,
+    String provider,
     @Nullable String sameAs,
     Set<AudioFormat> formats,
     Set<Integer> sampleRatesHz,

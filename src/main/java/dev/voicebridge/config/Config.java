@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param dashScope where Alibaba's models are spoken to
  * @param guest the verticles that play the vendors when no vendor key is set; null: none
  * @param siliconFlow where SiliconFlow's models are spoken to
- * @param upstreams a JSON file of further engines, seen to be JSON and not more
+ * @param upstreams further engines, of the file that {@code VOICEBRIDGE_UPSTREAMS} names
  * @param languageModel who writes text for speech
  * @param instances event loops that serve sessions, at least 1
  * @param sessions what sessions may take
@@ -53,7 +53,7 @@ public record Config(
     DashScope dashScope,
     @Nullable Guest guest,
     SiliconFlow siliconFlow,
-    @Nullable Path upstreams,
+    List<Engine> upstreams,
     LanguageModel languageModel,
     int instances,
     Sessions sessions,
@@ -84,6 +84,33 @@ public record Config(
     @Override
     public String toString() {
       return "SiliconFlow[apiKey=" + hidden(apiKey) + ", baseUrl=" + baseUrl + "]";
+    }
+  }
+
+  /**
+   * An OpenAI-style speech service.
+   *
+   * @param name the owner of its models in the lists
+   * @param baseUrl with its path, without a slash at its end
+   * @param key empty: none is sent
+   * @param models at least one; no other engine has them
+   * @param voices perhaps none are known
+   * @param sampleRateHz what its PCM has
+   * @param wav whether it gives WAV only
+   * @param concurrency most requests at once, in the whole process
+   */
+  public record Engine(
+      String name,
+      String baseUrl,
+      String key,
+      List<String> models,
+      List<String> voices,
+      int sampleRateHz,
+      boolean wav,
+      int concurrency) {
+    @Override
+    public String toString() {
+      return "Engine[name=" + name + ", baseUrl=" + baseUrl + ", key=" + hidden(key) + "]";
     }
   }
 
@@ -142,9 +169,11 @@ public record Config(
         new SiliconFlow(
             Objects.requireNonNullElse(read.key(Setting.SILICONFLOW_API_KEY), ""),
             url(read, Setting.SILICONFLOW_BASE_URL, true));
-    Path upstreams = read.jsonFile(Setting.VOICEBRIDGE_UPSTREAMS);
+    List<Engine> upstreams = EngineFile.read(read);
     boolean noVendor =
-        dashScope.apiKey().isEmpty() && siliconFlow.apiKey().isEmpty() && upstreams == null;
+        dashScope.apiKey().isEmpty()
+            && siliconFlow.apiKey().isEmpty()
+            && read.set(Setting.VOICEBRIDGE_UPSTREAMS) == null;
     Config config =
         new Config(
             host,

@@ -255,6 +255,15 @@ final class SettingsReader {
     return url;
   }
 
+  /** Whether it is {@code http(s)://host[:port][/path]}, without query, fragment and user. */
+  static boolean isHttpUrl(String url) {
+    URI uri = uri(url, Set.of("http", "https"));
+    return uri != null
+        && uri.getRawUserInfo() == null
+        && uri.getRawQuery() == null
+        && uri.getRawFragment() == null;
+  }
+
   @Nullable String redisUrl(Setting setting) {
     String value = set(setting);
     // Several hosts are no URI of java.net: the first one stands for the others, which are read

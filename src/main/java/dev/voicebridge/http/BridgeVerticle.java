@@ -35,7 +35,7 @@ public final class BridgeVerticle extends VerticleBase {
   public Future<?> start() {
     Config config = instance.config();
     Answers answers = new Answers(instance.metrics());
-    Upstreams upstreams = new Upstreams(vertx, config.dashScope(), instance.metrics()::delta);
+    Upstreams upstreams = new Upstreams(vertx, config, instance.metrics()::delta);
     VoiceBook voices = new LibraryVoices(instance.library(), config.dashScope().baseUrl());
     RealtimeEndpoint realtime = new RealtimeEndpoint(instance, vertx, upstreams, voices);
     SpeechEndpoint speech = new SpeechEndpoint(instance, vertx, upstreams, voices);

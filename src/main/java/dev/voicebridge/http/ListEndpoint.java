@@ -29,7 +29,7 @@ final class ListEndpoint {
   /** Survives being typed into a list with commas. */
   private static final Pattern SPEAKABLE = Pattern.compile("[A-Za-z0-9_.-]+");
 
-  /** Whose the models are that can be spoken with. */
+  /** Whose the system voices with plain names are. */
   private static final String OWNER = "dashscope";
 
   private final Catalogue catalogue;
@@ -137,7 +137,7 @@ final class ListEndpoint {
         .put("name", model.name())
         .put("object", "model")
         .put("created", 0)
-        .put("owned_by", OWNER)
+        .put("owned_by", model.provider())
         .put("dialect", model.dialect().name().toLowerCase(Locale.ROOT))
         .put(
             "formats",

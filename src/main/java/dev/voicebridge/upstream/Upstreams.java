@@ -3,10 +3,15 @@ package dev.voicebridge.upstream;
 import dev.voicebridge.catalogue.Dialect;
 import dev.voicebridge.config.Config;
 import dev.voicebridge.upstream.inference.DashScopeInference;
+import dev.voicebridge.upstream.openai.Engine;
+import dev.voicebridge.upstream.openai.OpenAiSpeech;
 import dev.voicebridge.upstream.qwen.QwenRealtime;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.http.WebSocketClientOptions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
 
 /** Config → Upstream: the only place that lists the dialects. One per verticle, event loop only. */
 public final class Upstreams {
@@ -23,13 +28,21 @@ public final class Upstreams {
 
   private final Upstream qwen;
   private final DashScopeInference.Pair inference;
+  private final Upstream openAi;
 
-  public Upstreams(Vertx vertx, Config.DashScope dashScope, UpstreamMeter meter) {
-    this(vertx, dashScope, meter, Deadlines.DEFAULTS);
+  public Upstreams(Vertx vertx, Config config, UpstreamMeter meter) {
+    this(vertx, config.dashScope(), engines(config), meter, Deadlines.DEFAULTS);
   }
 
+  /**
+   * @param engines what speaks over HTTP
+   */
   public Upstreams(
-      Vertx vertx, Config.DashScope dashScope, UpstreamMeter meter, Deadlines deadlines) {
+      Vertx vertx,
+      Config.DashScope dashScope,
+      List<Engine> engines,
+      UpstreamMeter meter,
+      Deadlines deadlines) {
     client =
         vertx.createWebSocketClient(
             new WebSocketClientOptions()
@@ -45,6 +58,28 @@ public final class Upstreams {
     String baseUri = dashScope.baseUrl().replaceFirst("^http", "ws").replaceFirst("/+$", "");
     qwen = new QwenRealtime(client, baseUri, dashScope.apiKey(), meter, deadlines);
     inference = DashScopeInference.Pair.at(vertx, client, baseUri, dashScope.apiKey(), deadlines);
+    openAi = new OpenAiSpeech(vertx, engines, deadlines);
+  }
+
+  private static List<Engine> engines(Config config) {
+    Config.SiliconFlow flow = config.siliconFlow();
+    List<Engine> engines = new ArrayList<>();
+    engines.add(Engine.siliconFlow(flow.baseUrl(), flow.apiKey()));
+    for (Config.Engine more : config.upstreams()) {
+      engines.add(
+          new Engine(
+              more.name(),
+              more.baseUrl(),
+              more.key(),
+              Engine.Manner.OPENAI,
+              Set.of(),
+              more.sampleRateHz(),
+              more.wav(),
+              // A verticle each, and a pool each.
+              Math.max(1, more.concurrency() / config.instances()),
+              Set.copyOf(more.models())));
+    }
+    return engines;
   }
 
   public Upstream of(Dialect dialect) {
@@ -52,6 +87,7 @@ public final class Upstreams {
       case QWEN_REALTIME -> qwen;
       case COSYVOICE -> inference.cosyVoice();
       case SAMBERT -> inference.sambert();
+      case OPENAI -> openAi;
     };
   }
 }

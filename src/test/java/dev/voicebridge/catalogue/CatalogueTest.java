@@ -98,12 +98,32 @@ class CatalogueTest {
       assertTrue(preset.gender() != null && preset.keywordsEn() != null, preset.name());
       assertInstanceOf(
           PairVerdict.Refused.class, catalogue.pair("qwen3-tts-flash-realtime", preset.name()));
+      assertInstanceOf(PairVerdict.Fine.class, catalogue.pair(preset.model(), preset.name()));
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"anna", "Anna", "funaudiollm/cosyvoice2-0.5b:ANNA"})
+  void aPresetWithoutItsModelIsCorrected(String voice) {
+    PairVerdict verdict = catalogue.pair("FunAudioLLM/CosyVoice2-0.5B", voice);
+
+    assertEquals(
+        List.of("FunAudioLLM/CosyVoice2-0.5B:anna"),
+        assertInstanceOf(PairVerdict.Refused.class, verdict).nearest());
+  }
+
+  @Test
+  void anotherVendorsVoiceIsRefusedWithVoicesOfTheModel() {
+    PairVerdict verdict = catalogue.pair("FunAudioLLM/CosyVoice2-0.5B", "Cherry");
+
+    assertEquals(5, assertInstanceOf(PairVerdict.Refused.class, verdict).nearest().size());
+    assertInstanceOf(
+        PairVerdict.Refused.class, catalogue.pair("qwen3-tts-flash-realtime", "speech:a:b:c"));
   }
 
   @Test
   void everyModelSaysHowItIsSpokenTo() {
-    assertEquals(36, catalogue.models().size());
+    assertEquals(38, catalogue.models().size());
     for (Model model : catalogue.models()) {
       assertAll(
           model.name(),

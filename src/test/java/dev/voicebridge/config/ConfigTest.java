@@ -93,7 +93,7 @@ class ConfigTest {
             "dev.voicebridge.emulator.SiliconFlowVerticle"),
         config.guest());
     assertEquals(new Config.SiliconFlow("", "https://api.siliconflow.cn/v1"), config.siliconFlow());
-    assertNull(config.upstreams());
+    assertEquals(List.of(), config.upstreams());
     assertEquals(
         new Config.LanguageModel(
             "https://dashscope.aliyuncs.com/compatible-mode/v1", "", "qwen3.5-flash"),
@@ -155,7 +155,7 @@ class ConfigTest {
     assertEquals(new Config.DashScope(KEY, "http://127.0.0.1:9"), config.dashScope());
     assertNull(config.guest());
     assertEquals(new Config.SiliconFlow("sf", "http://127.0.0.1:9/v1"), config.siliconFlow());
-    assertEquals(folder.resolve("upstreams.json"), config.upstreams());
+    assertEquals(List.of(), config.upstreams());
     assertEquals(
         new Config.LanguageModel("http://127.0.0.1:11434/v1", "llm", "small"),
         config.languageModel());

@@ -13,6 +13,7 @@ import dev.voicebridge.config.Config;
 import dev.voicebridge.metrics.Metrics;
 import dev.voicebridge.upstream.Deadlines;
 import dev.voicebridge.upstream.Upstreams;
+import dev.voicebridge.upstream.openai.Engine;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
@@ -84,6 +85,13 @@ final class TestBridge implements AutoCloseable {
   }
 
   TestBridge(Patience patience, Deadlines deadlines) {
+    this(patience, deadlines, List.of());
+  }
+
+  /**
+   * @param engines what speaks over HTTP
+   */
+  TestBridge(Patience patience, Deadlines deadlines, List<Engine> engines) {
     within(
         vertx.deployVerticle(
             new VerticleBase() {
@@ -95,6 +103,7 @@ final class TestBridge implements AutoCloseable {
                         new Upstreams(
                             vertx,
                             new Config.DashScope(ScriptedUpstream.KEY, upstream.baseUrl()),
+                            engines,
                             metrics::delta,
                             deadlines),
                         CATALOGUE,
