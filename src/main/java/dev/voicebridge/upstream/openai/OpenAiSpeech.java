@@ -66,6 +66,11 @@ public final class OpenAiSpeech implements Upstream {
       return refused("no engine here has the model " + request.settings().model());
     }
     String own = request.providerKey();
+    if (own != null && desk.engine.manner() != Engine.Manner.SILICONFLOW) {
+      // It is a vendor's key: no other host may see it, and nobody else pays for who brought it.
+      return refused(
+          "this engine is the operator's: it can't be used with a vendor key of one's own");
+    }
     String key = own == null ? desk.engine.key() : own;
     if (key.isEmpty() && desk.engine.manner() == Engine.Manner.SILICONFLOW) {
       return refused("no key of SiliconFlow is set");
