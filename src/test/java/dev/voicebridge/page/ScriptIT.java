@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.zip.ZipEntry;
@@ -130,15 +131,16 @@ class ScriptIT {
   @Test
   void aPauseHoldsTheNextLineAndARetakeIsASecondTake() {
     open("script");
-    write("One line of some length to be spoken.\nTwo of them.\nAnd three.");
+    write("One line of some length.\n".repeat(8));
     page.click("#script-speakAll");
     page.click("#script-pause");
     page.waitForSelector(".script-work[data-state=paused]");
-    assertThat(page.locator("#script-words")).hasText("1 of 3 lines are spoken");
+    assertThat(page.locator("#script-words"))
+        .hasText(Pattern.compile("[1-7] of 8 lines are spoken"));
 
     page.click("#script-resume");
     page.waitForSelector(".script-work[data-state=idle]");
-    assertThat(page.locator("#script-words")).hasText("3 of 3 lines are spoken");
+    assertThat(page.locator("#script-words")).hasText("8 of 8 lines are spoken");
 
     Locator first = page.locator(".script-line").first();
     first.locator("[data-take]").click();
