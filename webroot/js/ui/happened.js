@@ -1,5 +1,6 @@
 import { i18n } from '../i18n.js';
 import { waterfall } from '../speak/waterfall.js';
+import { Drawing } from './drawing.js';
 import { VbElement, h, svg } from './element.js';
 
 const WIDTH = 1000;
@@ -17,7 +18,8 @@ class Happened extends VbElement {
   #history;
   #takes = [];
   #shown = null;
-  #pending = 0;
+  /** @type {Drawing} */
+  #drawing;
 
   build() {
     this.#words = h('p', { class: 'visually-hidden' });
@@ -39,10 +41,7 @@ class Happened extends VbElement {
       this.say(h('h3'), 'happened.history'),
       this.#history,
     );
-    const observer = new ResizeObserver(() => this.#drawSoon());
-    observer.observe(this.#strip);
-    this.scope.defer(() => observer.disconnect());
-    this.scope.on(document, 'themechange', () => this.#drawSoon());
+    this.#drawing = new Drawing(this.#strip, this.scope, (...how) => this.#draw(...how));
   }
 
   translate() {
@@ -68,7 +67,7 @@ class Happened extends VbElement {
   /** The buffer has another level. */
   progress() {
     if (this.#shown === this.#takes[0]) this.#showFacts();
-    this.#drawSoon();
+    this.#drawing.soon();
   }
 
   #show() {
@@ -78,7 +77,7 @@ class Happened extends VbElement {
     const told = stages.map(({ stage, fromMs, toMs }) => i18n.t('happened.stage', { stage: i18n.t(`stage.${stage}`), ms: Math.round(toMs - fromMs) }));
     this.#words.textContent = stages.length > 0 ? i18n.t('happened.words', { stages: told.join(i18n.t('happened.and')), total: Math.round(total) }) : i18n.t('happened.nothing');
     this.#showFacts();
-    this.#drawSoon();
+    this.#drawing.soon();
   }
 
   #row({ stage, fromMs, toMs }, total) {
@@ -128,24 +127,7 @@ class Happened extends VbElement {
     return button;
   }
 
-  #drawSoon() {
-    if (this.#pending) return;
-    this.#pending = requestAnimationFrame(() => {
-      this.#pending = 0;
-      this.#draw();
-    });
-  }
-
-  #draw() {
-    const canvas = this.#strip;
-    const ratio = window.devicePixelRatio || 1;
-    const width = Math.round(canvas.clientWidth * ratio);
-    const height = Math.round(canvas.clientHeight * ratio);
-    if (width === 0 || height === 0) return;
-    if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
-    const paint = canvas.getContext('2d');
-    const colours = getComputedStyle(canvas);
-    paint.clearRect(0, 0, width, height);
+  #draw(paint, { width, height, ratio }, colours) {
     paint.fillStyle = colours.getPropertyValue('--sunken');
     paint.fillRect(0, height - ratio, width, ratio);
     const levels = this.#shown?.buffer ?? [];

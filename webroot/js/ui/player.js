@@ -1,5 +1,6 @@
 import { i18n } from '../i18n.js';
 import { BAR_MS } from '../take.js';
+import { Drawing } from './drawing.js';
 import { VbElement, h, icon } from './element.js';
 
 const AGAIN = 'M8 2.5a5.5 5.5 0 1 1-5.2 3.7l1.4.5A4 4 0 1 0 8 4v2L4.7 3.2 8 .5z';
@@ -26,7 +27,8 @@ class PlayerView extends VbElement {
   #facts = {};
   #meter;
   #take = null;
-  #pending = 0;
+  /** @type {Drawing} */
+  #drawing;
 
   build() {
     this.#canvas = h('canvas', { class: 'wave', role: 'img' });
@@ -45,11 +47,7 @@ class PlayerView extends VbElement {
       this.#note,
       h('dl', { class: 'facts' }, this.#fact('firstSound'), this.#fact('buffer'), this.#fact('gaps')),
     );
-    const observer = new ResizeObserver(() => this.#drawSoon());
-    observer.observe(this.#canvas);
-    this.scope.defer(() => observer.disconnect());
-    this.scope.on(document, 'themechange', () => this.#drawSoon());
-    this.scope.on(matchMedia('(prefers-color-scheme: dark)'), 'change', () => this.#drawSoon());
+    this.#drawing = new Drawing(this.#canvas, this.scope, (...how) => this.#draw(...how));
   }
 
   translate() {
@@ -118,7 +116,7 @@ class PlayerView extends VbElement {
     const empty = total === 0;
     for (const button of [this.#save, this.#again]) button.setAttribute('aria-disabled', String(empty));
     this.toggleAttribute('data-empty', empty);
-    this.#drawSoon();
+    this.#drawing.soon();
   }
 
   #button(name, path) {
@@ -134,24 +132,7 @@ class PlayerView extends VbElement {
     return h('div', {}, this.say(h('dt'), `player.${name}`), this.#facts[name]);
   }
 
-  #drawSoon() {
-    if (this.#pending) return;
-    this.#pending = requestAnimationFrame(() => {
-      this.#pending = 0;
-      this.#draw();
-    });
-  }
-
-  #draw() {
-    const canvas = this.#canvas;
-    const ratio = window.devicePixelRatio || 1;
-    const width = Math.round(canvas.clientWidth * ratio);
-    const height = Math.round(canvas.clientHeight * ratio);
-    if (width === 0 || height === 0) return;
-    if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
-    const paint = canvas.getContext('2d');
-    paint.clearRect(0, 0, width, height);
-    const colours = getComputedStyle(canvas);
+  #draw(paint, { width, height, ratio }, colours) {
     const heard = colours.getPropertyValue('--wave-heard');
     const waiting = colours.getPropertyValue('--wave-waiting');
     const middle = height / 2;

@@ -1,5 +1,6 @@
 import { outline } from '../audio/pcm.js';
 import { i18n } from '../i18n.js';
+import { Drawing } from './drawing.js';
 import { VbElement, h } from './element.js';
 
 /** A shorter stretch was a click. */
@@ -24,7 +25,8 @@ class Wave extends VbElement {
   #sound = null;
   #durationMs = 0;
   #selection = null;
-  #pending = 0;
+  /** @type {Drawing} */
+  #drawing;
 
   build() {
     this.#canvas = h('canvas', { class: 'wave', role: 'img' });
@@ -35,11 +37,7 @@ class Wave extends VbElement {
     this.#box = h('div', { class: 'wave-box' }, this.#canvas, this.#marks, this.#chosen, this.#head, ...this.#edges);
     this.#end = h('span');
     this.append(this.#box, h('p', { class: 'wave-ruler', 'aria-hidden': 'true' }, h('span', {}, '0'), this.#end));
-    const observer = new ResizeObserver(() => this.#drawSoon());
-    observer.observe(this.#canvas);
-    this.scope.defer(() => observer.disconnect());
-    this.scope.on(document, 'themechange', () => this.#drawSoon());
-    this.scope.on(matchMedia('(prefers-color-scheme: dark)'), 'change', () => this.#drawSoon());
+    this.#drawing = new Drawing(this.#canvas, this.scope, (...how) => this.#draw(...how));
     if (this.selectable) this.scope.on(this.#box, 'pointerdown', (event) => this.#drag(event));
   }
 
@@ -65,7 +63,7 @@ class Wave extends VbElement {
     this.mark([]);
     this.position = null;
     this.#tellLength();
-    this.#drawSoon();
+    this.#drawing.soon();
   }
 
   /** @param {{code: string, number: number, severity: string, beginMs: number, endMs: number}[]} places */
@@ -177,24 +175,9 @@ class Wave extends VbElement {
     part.style.setProperty('--to', share(endMs));
   }
 
-  #drawSoon() {
-    if (this.#pending) return;
-    this.#pending = requestAnimationFrame(() => {
-      this.#pending = 0;
-      this.#draw();
-    });
-  }
-
-  #draw() {
-    const canvas = this.#canvas;
-    const ratio = window.devicePixelRatio || 1;
-    const width = Math.round(canvas.clientWidth * ratio);
-    const height = Math.round(canvas.clientHeight * ratio);
-    if (width === 0 || height === 0) return;
-    Object.assign(canvas, { width, height }); // clears it, too
+  #draw(paint, { width, height, ratio }, colours) {
     if (!this.#sound) return;
-    const paint = canvas.getContext('2d');
-    paint.fillStyle = getComputedStyle(canvas).getPropertyValue('--wave-heard');
+    paint.fillStyle = colours.getPropertyValue('--wave-heard');
     const step = 3 * ratio;
     const bars = outline(this.#sound.samples, Math.floor(width / step));
     bars.forEach((peak, slot) => {
