@@ -431,7 +431,7 @@ final class Enroller {
   }
 
   private void places(Vendors.Vendor vendor) {
-    long taken = taken(vendor);
+    long taken = records.of(vendor).size();
     if (taken >= VoiceLibrary.PLACES) {
       throw new LibraryException(
           Reason.QUOTA,
@@ -443,16 +443,6 @@ final class Enroller {
                   + " places of this account are taken; delete a voice that isn't needed"),
           new JsonObject().put("used", taken).put("places", VoiceLibrary.PLACES));
     }
-  }
-
-  private long taken(Vendors.Vendor vendor) {
-    return records
-        .voices()
-        .list(VoiceQuery.all().ofProvider(vendor.account().provider()))
-        .voices()
-        .stream()
-        .filter(vendor::has)
-        .count();
   }
 
   private static Voice.Editor draft(

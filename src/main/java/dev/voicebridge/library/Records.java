@@ -4,12 +4,14 @@ import dev.voicebridge.library.LibraryException.Reason;
 import dev.voicebridge.voice.CachedVoices;
 import dev.voicebridge.voice.Voice;
 import dev.voicebridge.voice.VoiceChange;
+import dev.voicebridge.voice.VoiceQuery;
 import dev.voicebridge.voice.VoiceStore;
 import dev.voicebridge.voice.VoiceStoreException;
 import io.vertx.core.Future;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
@@ -49,6 +51,13 @@ final class Records {
 
   CachedVoices voices() {
     return voices;
+  }
+
+  /** From memory: those of one interface and one account. Any thread. */
+  List<Voice> of(Vendors.Vendor vendor) {
+    return voices.list(VoiceQuery.all().ofProvider(vendor.account().provider())).voices().stream()
+        .filter(vendor::has)
+        .toList();
   }
 
   /** From memory, by our id or the provider's. */

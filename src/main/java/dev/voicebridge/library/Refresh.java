@@ -6,7 +6,6 @@ import dev.voicebridge.voice.SharedRate;
 import dev.voicebridge.voice.StoreHealth;
 import dev.voicebridge.voice.Voice;
 import dev.voicebridge.voice.VoiceChange;
-import dev.voicebridge.voice.VoiceQuery;
 import dev.voicebridge.voice.VoiceStoreException;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
@@ -187,7 +186,7 @@ final class Refresh {
   }
 
   private boolean isReplaced(Vendors.Vendor vendor, String providerVoiceId) {
-    return ours(vendor).stream()
+    return records.of(vendor).stream()
         .anyMatch(voice -> providerVoiceId.equals(voice.further().getString(REPLACED)));
   }
 
@@ -216,7 +215,7 @@ final class Refresh {
     }
     Instant made = listed.created();
     List<Voice> waiting = new ArrayList<>();
-    for (Voice voice : ours(vendor)) {
+    for (Voice voice : records.of(vendor)) {
       boolean isIts =
           voice.state() == Voice.State.PENDING && name.equals(voice.further().getString(PREFIX));
       boolean isNext = name.equals(voice.further().getString(NEXT_PREFIX));
@@ -229,16 +228,6 @@ final class Refresh {
       }
     }
     return waiting.size() == 1 ? waiting.get(0) : null;
-  }
-
-  private List<Voice> ours(Vendors.Vendor vendor) {
-    return records
-        .voices()
-        .list(VoiceQuery.all().ofProvider(vendor.account().provider()))
-        .voices()
-        .stream()
-        .filter(vendor::has)
-        .toList();
   }
 
   /** A record of what a vendor tells of a voice; nobody's, and not stored. */
@@ -292,7 +281,7 @@ final class Refresh {
   private List<Voice> lacking(Vendors.Vendor vendor, List<EnrolledVoice> listed, Instant began) {
     Set<String> there = new HashSet<>();
     listed.forEach(voice -> there.add(voice.providerVoiceId()));
-    return ours(vendor).stream()
+    return records.of(vendor).stream()
         .filter(voice -> voice.providerVoiceId() != null)
         .filter(voice -> !there.contains(voice.providerVoiceId()))
         .filter(voice -> voice.modified().isBefore(began.minus(times.settle())))
@@ -302,7 +291,7 @@ final class Refresh {
   /** Voices that another clone took the place of, and that may still be at the vendor. */
   private Future<Void> replaced(Vendors.Vendor vendor) {
     return each(
-        ours(vendor).stream().filter(voice -> voice.further().containsKey(REPLACED)).toList(),
+        records.of(vendor).stream().filter(voice -> voice.further().containsKey(REPLACED)).toList(),
         voice ->
             delete(vendor, voice.further().getString(REPLACED))
                 .compose(gone -> records.change(voice, editor -> editor.note(REPLACED, null)))
@@ -322,12 +311,12 @@ final class Refresh {
   /** Enrolments that came to nothing, and tries that nobody kept. */
   private Future<Void> abandoned(Vendors.Vendor vendor, Instant now) {
     List<Voice> pending =
-        ours(vendor).stream()
+        records.of(vendor).stream()
             .filter(voice -> voice.state() == Voice.State.PENDING)
             .filter(voice -> voice.modified().isBefore(now.minus(times.pending())))
             .toList();
     List<Voice> takes =
-        ours(vendor).stream()
+        records.of(vendor).stream()
             .filter(voice -> voice.further().getBoolean(TAKE, false))
             .filter(voice -> voice.created().isBefore(now.minus(times.take())))
             .filter(voice -> voice.providerVoiceId() != null)

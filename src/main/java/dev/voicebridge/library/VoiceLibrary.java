@@ -534,13 +534,7 @@ public final class VoiceLibrary {
   /** The voices of our account at a provider, as far as known here. Any thread. */
   public long count(Provider provider, Voice.State state) {
     Vendors.Vendor vendor = vendors.need(provider);
-    return records
-        .voices()
-        .list(VoiceQuery.all().ofProvider(vendor.account().provider()).inState(state))
-        .voices()
-        .stream()
-        .filter(vendor::has)
-        .count();
+    return records.of(vendor).stream().filter(voice -> voice.state() == state).count();
   }
 
   /** What the vendor gives for an upload to its temporary store, passed on as it is. */
