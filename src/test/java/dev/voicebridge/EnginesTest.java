@@ -166,8 +166,7 @@ final class EnginesTest {
       HttpClient http = vertx.createHttpClient();
       JsonObject model =
           http.request(HttpMethod.GET, server.port(), "127.0.0.1", "/v1/models/tts-1")
-              .compose(request -> request.send())
-              .compose(response -> response.body())
+              .compose(request -> request.send().compose(response -> response.body()))
               .await(10, TimeUnit.SECONDS)
               .toJsonObject();
       assertEquals("piper", model.getString("owned_by"));

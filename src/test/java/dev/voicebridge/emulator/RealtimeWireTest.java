@@ -9,7 +9,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.voicebridge.emulator.wire.Fault;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
-import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.UpgradeRejectedException;
 import io.vertx.core.json.JsonObject;
@@ -340,20 +339,24 @@ class RealtimeWireTest {
     HttpClient http = house.vertx().createHttpClient();
     String answer =
         http.request(HttpMethod.GET, house.port(), "127.0.0.1", "/api-ws/v1/inference")
-            .compose(HttpClientRequest::send)
+            // in one step: a body that comes before anybody listens is lost
             .compose(
-                plain ->
-                    plain
-                        .body()
-                        .map(
-                            body ->
-                                plain.statusCode()
-                                    + " "
-                                    + plain.statusMessage()
-                                    + " "
-                                    + plain.getHeader("Content-Type")
-                                    + " "
-                                    + body.toJsonObject().getString("code")))
+                request ->
+                    request
+                        .send()
+                        .compose(
+                            plain ->
+                                plain
+                                    .body()
+                                    .map(
+                                        body ->
+                                            plain.statusCode()
+                                                + " "
+                                                + plain.statusMessage()
+                                                + " "
+                                                + plain.getHeader("Content-Type")
+                                                + " "
+                                                + body.toJsonObject().getString("code"))))
             .await(5, TimeUnit.SECONDS);
     http.close().await(5, TimeUnit.SECONDS);
 
