@@ -2,13 +2,12 @@ import { decoded } from '../audio/decode.js';
 import { spliced, toWav, trimmed } from '../audio/pcm.js';
 import { atRate } from '../audio/rate.js';
 import { i18n } from '../i18n.js';
+import { complaint, remark } from './complaint.js';
 import { VbElement, h, icon } from './element.js';
-import { faultBox } from './fault.js';
+import { PLAY, STOP } from './icons.js';
 import './recorder.js';
 import './wave.js';
 
-const PLAY = 'M4 2.5v11l9-5.5z';
-const STOP = 'M3.5 3.5h9v9h-9z';
 /** What a mended sample is better in. */
 const MENDABLE = ['quiet', 'leading_silence', 'trailing_silence', 'long_pause', 'low_speech_ratio', 'stereo', 'bit_depth', 'open_header', 'too_large', 'too_long', 'low_rate'];
 const NOTHING = new Float32Array(0);
@@ -127,7 +126,7 @@ class CheckStep extends VbElement {
 
   #complain(error, retry) {
     this.say(this.#state, 'clone.unchecked');
-    this.#trouble.replaceChildren(faultBox(this, error, retry));
+    this.#trouble.replaceChildren(complaint(this, error, retry));
   }
 
   /** Of the providers that voices can be made with here. */
@@ -275,7 +274,7 @@ class CheckStep extends VbElement {
     const before = this.#sample;
     const voice = trimmed(await atRate(recording.samples, recording.sampleRate, sampleRate), sampleRate);
     if (before !== this.#sample || !this.#wave.selection) return;
-    if (voice.length === 0) this.#trouble.replaceChildren(h('div', { class: 'complaint mild' }, this.say(h('p'), 'clone.stretch.silent')));
+    if (voice.length === 0) this.#trouble.replaceChildren(remark(this.say(h('p'), 'clone.stretch.silent')));
     else this.#replace(voice);
   }
 
@@ -335,7 +334,7 @@ class CheckStep extends VbElement {
       mended.sound = await decoded(mended.wav, { sample_rate: Math.min(48_000, Math.max(24_000, report.file.sample_rate)), duration_ms: 0 });
     } catch (error) {
       this.#mended = null;
-      if (sample === this.#sample) this.#trouble.replaceChildren(faultBox(this, error, () => this.#showMended()));
+      if (sample === this.#sample) this.#trouble.replaceChildren(complaint(this, error, () => this.#showMended()));
       return;
     }
     if (sample !== this.#sample) return;

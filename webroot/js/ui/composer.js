@@ -3,9 +3,7 @@ import { draft } from '../memory.js';
 import { PIECES, inserted, unwrapped, wrapped } from '../speak/ssml.js';
 import { PHRASES, SCENES, isSample, phraseFor } from '../samples.js';
 import { VbElement, h, icon } from './element.js';
-
-const PLAY = 'M4 2.5v11l9-5.5z';
-const STOP = 'M3.5 3.5h9v9h-9z';
+import { PLAY, STOP } from './icons.js';
 
 const PIECE_LABELS = { break: '<break>', phoneme: '<phoneme>', sub: '<sub>', digits: '<say-as>' };
 

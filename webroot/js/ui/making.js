@@ -1,13 +1,12 @@
 import { i18n } from '../i18n.js';
 import { underWay } from '../library.js';
 import { phraseFor } from '../samples.js';
+import { complaint } from './complaint.js';
 import { copyButton } from './copy.js';
 import { VbElement, h, icon } from './element.js';
-import { faultBox } from './fault.js';
+import { PLAY, STOP } from './icons.js';
 import './status.js';
 
-const PLAY = 'M4 2.5v11l9-5.5z';
-const STOP = 'M3.5 3.5h9v9h-9z';
 const SAMPLE_RATE = 24_000;
 /** Which step a refusal is about, by its code and by the field it names. */
 const AT_FAULT = { consent_required: 'name', sample_refused: 'check', quota_exceeded: 'model', name: 'name', tags: 'name', consent: 'name', language: 'words', transcript: 'words', sample: 'check', file: 'sample', target_model: 'model', provider: 'model' };
@@ -72,11 +71,12 @@ class Making extends VbElement {
     const elapsed = this.#elapsed();
     this.#stage.replaceChildren(this.say(state, 'clone.make.uploading'), bar, elapsed, h('div', { class: 'actions' }, cancel));
     cancel.focus();
+    const order = { ...this.order(), ...more };
     let uploaded = false;
     let made;
     try {
       made = await this.studio.library.clone(
-        { ...this.order(), ...more },
+        order,
         (share) => {
           bar.value = share;
           if (share < 1 || uploaded) return;
@@ -95,7 +95,8 @@ class Making extends VbElement {
       return;
     }
     if (made.existing) this.#offerExisting(made.voice);
-    else await this.#follow(made.voice, made);
+    // With a visitor's own key no record keeps the name; the vendor knows the voice by a prefix.
+    else await this.#follow(made.voice, { ...made, name: order.name });
   }
 
   async #follow(voice, made = {}) {
@@ -138,7 +139,7 @@ class Making extends VbElement {
     this.#become('failed');
     const report = error.cause?.report;
     const back = step ?? AT_FAULT[error.code] ?? AT_FAULT[error.param];
-    const alert = h('div', { role: 'alert' }, faultBox(this, error, again ?? (() => this.#make())));
+    const alert = h('div', { role: 'alert' }, complaint(this, error, again ?? (() => this.#make())));
     if (perhaps || error.cause?.may_have_happened) alert.append(h('p', { class: 'remark' }, this.say(h('span'), 'clone.make.perhaps'), ' ', this.say(h('a', { href: '#/library' }), 'nav.library')));
     this.#stage.replaceChildren(alert);
     if (!back) return;
@@ -160,7 +161,7 @@ class Making extends VbElement {
   #show(voice, made = {}) {
     this.#become('made');
     this.#speaker ??= this.#newSpeaker();
-    const done = this.say(h('p', { class: 'made-title', role: 'status' }), 'clone.made', { name: voice.name });
+    const done = this.say(h('p', { class: 'made-title', role: 'status' }), 'clone.made', { name: made.name ?? voice.name });
     const parts = [done, this.#id('clone.id', voice.id)];
     if (voice.provider_voice_id && voice.provider_voice_id !== voice.id) parts.push(this.#id('clone.providerId', voice.provider_voice_id));
     if (made.mending?.length > 0) parts.push(this.say(h('p', { class: 'help' }), 'clone.made.mended', { steps: made.mending.map((step) => step[i18n.language]).join(i18n.language === 'zh' ? '、' : ', ') }));

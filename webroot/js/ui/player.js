@@ -2,9 +2,8 @@ import { i18n } from '../i18n.js';
 import { BAR_MS } from '../take.js';
 import { Drawing } from './drawing.js';
 import { VbElement, h, icon } from './element.js';
+import { AGAIN, SAVE } from './icons.js';
 
-const AGAIN = 'M8 2.5a5.5 5.5 0 1 1-5.2 3.7l1.4.5A4 4 0 1 0 8 4v2L4.7 3.2 8 .5z';
-const SAVE = 'M7.2 1.5h1.6v6.3l2.3-2.3 1.1 1.1L8 10.8 3.8 6.6l1.1-1.1 2.3 2.3zM2.5 12.9h11v1.6h-11z';
 /** The canvas shows at least so much, that a short word isn't stretched over the whole width. */
 const SHORTEST_MS = 4_000;
 /** Whoever has it read aloud can't follow more often. */

@@ -3,10 +3,9 @@ import { Microphone } from '../audio/microphone.js';
 import { i18n } from '../i18n.js';
 import { Scope } from '../scope.js';
 import { VbElement, h, icon } from './element.js';
+import { MICROPHONE, STOP } from './icons.js';
 import { toast } from './toast.js';
 
-const MICROPHONE = 'M8 1.5a2.3 2.3 0 0 0-2.3 2.3v4a2.3 2.3 0 0 0 4.6 0v-4A2.3 2.3 0 0 0 8 1.5zM3.3 7.3h1.4a3.3 3.3 0 0 0 6.6 0h1.4a4.7 4.7 0 0 1-4 4.65v2.55H7.3v-2.55a4.7 4.7 0 0 1-4-4.65z';
-const STOP = 'M3.5 3.5h9v9h-9z';
 /** The strictest provider wants 10 s of speech, pauses not counted. */
 const SPEECH_MS = 10_500;
 const ENOUGH_MS = 20_000;

@@ -4,9 +4,8 @@ import { i18n } from '../i18n.js';
 import { complaint } from './complaint.js';
 import { copyButton } from './copy.js';
 import { VbElement, h, icon, svg } from './element.js';
+import { PLAY, STOP } from './icons.js';
 
-const PLAY = 'M4 2.5v11l9-5.5z';
-const STOP = 'M3.5 3.5h9v9h-9z';
 const BARS = 56;
 
 /**
@@ -151,7 +150,7 @@ class TakeCard extends VbElement {
       this.take.voice = await this.studio.library.edit(this.take.id, { keep: true, name });
     } catch (error) {
       button.disabled = false;
-      this.#alert.replaceChildren(complaint(error));
+      this.#alert.replaceChildren(complaint(this, error));
       return;
     }
     this.#showKept(name);

@@ -1,7 +1,6 @@
 import { VbElement, h, icon } from './element.js';
+import { DOWN } from './icons.js';
 import { namesOf } from './voices.js';
-
-const DOWN = 'M3.5 6l4.5 4.5L12.5 6l1 1L8 12.5 2.5 7z';
 
 /**
  * A voice and its model in one button; a click opens the whole list. Event: `pick {model, voiceId, voice}`

@@ -1,12 +1,8 @@
 import { i18n } from '../i18n.js';
 import { providerName } from '../providers.js';
-import { COPY, copyText } from './copy.js';
+import { copyText } from './copy.js';
 import { h, icon } from './element.js';
-
-const PLAY = 'M4 2.5v11l9-5.5z';
-const STOP = 'M3.5 3.5h9v9h-9z';
-const PEN = 'M11.2 1.8l3 3L5.5 13.5l-3.7.7.7-3.7zm0 2L3.8 11.2l-.3 1.3 1.3-.3 7.4-7.4z';
-const MORE = 'M3.5 6.6a1.4 1.4 0 1 1 0 2.8 1.4 1.4 0 0 1 0-2.8zM8 6.6a1.4 1.4 0 1 1 0 2.8 1.4 1.4 0 0 1 0-2.8zM12.5 6.6a1.4 1.4 0 1 1 0 2.8 1.4 1.4 0 0 1 0-2.8z';
+import { COPY, MORE, PEN, PLAY, STOP } from './icons.js';
 
 /**
  * One voice in the library. What is pressed in it is told by `act`: `play`, `open`, `rename {name}`, `select

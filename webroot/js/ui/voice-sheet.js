@@ -6,9 +6,8 @@ import { tagsOf } from '../shelf.js';
 import { advice, complaint } from './complaint.js';
 import { copyButton } from './copy.js';
 import { VbElement, h, icon } from './element.js';
+import { CLOSE } from './icons.js';
 import { badges } from './voice-row.js';
-
-const CLOSE = 'M3.6 2.5L8 6.9l4.4-4.4 1.1 1.1L9.1 8l4.4 4.4-1.1 1.1L8 9.1l-4.4 4.4-1.1-1.1L6.9 8 2.5 3.6z';
 
 /** Everything about one voice, and what can be done with it, in a dialog. Event: `remove {voice}`. */
 class VoiceSheet extends VbElement {
@@ -208,7 +207,7 @@ class VoiceSheet extends VbElement {
     try {
       await action();
     } catch (error) {
-      this.#alert.replaceChildren(complaint(error));
+      this.#alert.replaceChildren(complaint(this, error));
       this.#alert.scrollIntoView({ block: 'nearest' });
     }
     button.setAttribute('aria-disabled', 'false');

@@ -5,13 +5,13 @@ import { description as draft } from '../memory.js';
 import { providerName } from '../providers.js';
 import { advice, complaint } from '../ui/complaint.js';
 import { h, icon } from '../ui/element.js';
+import { PLAY } from '../ui/icons.js';
 import '../ui/take-card.js';
 import { toast } from '../ui/toast.js';
 import { View } from './view.js';
 
 i18n.learn(strings);
 
-const PLAY = 'M4 2.5v11l9-5.5z';
 const CHECK_AFTER_MS = 400;
 
 /** From a description to a voice: describe, hear, compare, keep. */
@@ -54,7 +54,7 @@ class Design extends View {
       (this.#takesHead.hidden ? this.#hear : this.#takesHead).focus({ preventScroll: true }); // what had the focus is gone
     });
     scope.on(studio.bin, 'failed', ({ detail: { ids, cause } }) => {
-      if ([...this.#takes.children].some((card) => ids.includes(card.take.id))) this.#alert.replaceChildren(complaint(cause));
+      if ([...this.#takes.children].some((card) => ids.includes(card.take.id))) this.#alert.replaceChildren(complaint(this, cause));
     });
     scope.on(this.#takes, 'kept', () => this.#sortTakes());
     this.#stock();
@@ -315,7 +315,7 @@ class Design extends View {
       return;
     }
     if (!this.#target) {
-      this.#alert.replaceChildren(complaint(this.studio.fault ?? { code: 'lists' }));
+      this.#alert.replaceChildren(complaint(this, this.studio.fault ?? { code: 'lists' }));
       this.studio.load();
       return;
     }
@@ -341,7 +341,7 @@ class Design extends View {
     } catch (error) {
       this.#made--;
       this.#state.textContent = '';
-      this.#alert.replaceChildren(complaint(error));
+      this.#alert.replaceChildren(complaint(this, error));
     }
     this.#setBusy(false);
   }

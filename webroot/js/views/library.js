@@ -296,7 +296,7 @@ class LibraryView extends View {
   }
 
   #complain(error, retry) {
-    this.#alert.replaceChildren(complaint(error, retry));
+    this.#alert.replaceChildren(complaint(this, error, retry));
   }
 
   // Many at once
