@@ -34,11 +34,13 @@ public final class Voicebridge implements AutoCloseable {
   private final Vertx vertx;
   private final Config config;
   private final int port;
+  private final long keyReread;
 
-  private Voicebridge(Vertx vertx, Config config, int port) {
+  private Voicebridge(Vertx vertx, Config config, int port, long keyReread) {
     this.vertx = vertx;
     this.config = config;
     this.port = port;
+    this.keyReread = keyReread;
   }
 
   /**
@@ -71,8 +73,8 @@ public final class Voicebridge implements AutoCloseable {
               },
               new DeploymentOptions().setInstances(config.instances()))
           .await(START_SECONDS, TimeUnit.SECONDS);
-      vertx.setPeriodic(KEY_REREAD_MS, id -> instance.rereadKeys(vertx));
-      return new Voicebridge(vertx, config, verticles.get(0).port());
+      long reread = vertx.setPeriodic(KEY_REREAD_MS, id -> instance.rereadKeys(vertx));
+      return new Voicebridge(vertx, config, verticles.get(0).port(), reread);
     } catch (ConfigException | StartException told) {
       closeQuietly(vertx);
       throw told;
@@ -146,6 +148,8 @@ public final class Voicebridge implements AutoCloseable {
   /** Sends sessions elsewhere, lets requests end, and stops; bounded. */
   @Override
   public void close() {
+    // It reads a file on a worker, and workers go first.
+    vertx.cancelTimer(keyReread);
     closeQuietly(vertx);
   }
 
