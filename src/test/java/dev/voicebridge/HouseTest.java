@@ -98,7 +98,7 @@ class HouseTest {
         .whereLayer("config")
         .mayOnlyBeAccessedByLayers("main", "http", "library", "upstream")
         .whereLayer("text")
-        .mayOnlyBeAccessedByLayers("catalogue", "config", "enrolment", "voice")
+        .mayOnlyBeAccessedByLayers("http", "bridge", "catalogue", "config", "enrolment", "voice")
         .whereLayer("sse")
         .mayOnlyBeAccessedByLayers("upstream", "llm")
         .whereLayer("llm")
