@@ -114,6 +114,12 @@ final class Routes {
     VoicesEndpoint voices = new VoicesEndpoint(vertx, library, bodies, answers);
     VisitorEndpoint visitors = new VisitorEndpoint(vertx, library, bodies, answers);
     SampleEndpoint samples = new SampleEndpoint(vertx, library, bodies);
+    SiliconFlowEndpoint siliconFlow =
+        new SiliconFlowEndpoint(
+            vertx,
+            VoiceDesk.of(instance::library),
+            bodies,
+            instance.config().demandConsentHeader());
     VoiceEvents events = new VoiceEvents(vertx, library, answers);
 
     Access access = instance.access();
@@ -141,6 +147,10 @@ final class Routes {
     ours(access, router.get("/v1/voices/:id/preview")).handler(voices::preview);
     ours(access, router.get("/v1/voices/:id/evidence")).handler(voices::evidence);
     ours(access, router.get("/v1/voices/:id/diagnosis")).handler(voices::diagnosis);
+
+    guarded(access, router.post(SiliconFlowEndpoint.UPLOAD)).handler(siliconFlow::upload);
+    guarded(access, router.get(SiliconFlowEndpoint.LIST)).handler(siliconFlow::list);
+    guarded(access, router.post(SiliconFlowEndpoint.DELETIONS)).handler(siliconFlow::delete);
   }
 
   private static Route guarded(Access access, Route route) {
