@@ -8,6 +8,7 @@ import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.handler.BodyHandler;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -62,11 +63,9 @@ final class Routes {
         .handler(BodyHandler.create(false).setBodyLimit(SpeechEndpoint.MAX_BODY_BYTES))
         .handler(speech::speak);
     router.get("/v1/models").setName("/v1/models").handler(access::key).handler(lists::models);
-    router
-        .get("/v1/models/:id")
-        .setName("/v1/models/:id")
-        .handler(access::key)
-        .handler(lists::model);
+    for (String model : List.of("/v1/models/:id", "/v1/models/*")) {
+      router.get(model).setName("/v1/models/:id").handler(access::key).handler(lists::model);
+    }
     router
         .get("/v1/audio/models")
         .setName("/v1/audio/models")
@@ -201,6 +200,6 @@ final class Routes {
     // A route that was made of a regular expression does not give it back: that is the page.
     return pattern == null
         ? path.matches(PAGE_PATHS)
-        : path.matches(pattern.replaceAll(":\\w+", "[^/]+") + "/?");
+        : path.matches(pattern.replaceAll(":\\w+", "[^/]+").replace("/*", "/.+") + "/?");
   }
 }
