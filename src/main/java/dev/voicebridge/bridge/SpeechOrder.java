@@ -21,6 +21,11 @@ public record SpeechOrder(
     String instructions,
     @Nullable String providerKey,
     @Nullable Prompt prompt) {
+  /** Whether that name stands for whatever model the voice speaks with, as {@code tts-1} does. */
+  public static boolean isAnyModel(String name) {
+    return SessionSettings.isAnyModel(name);
+  }
+
   /** Voices of the library were made with the server's account and speak with no other. */
   VoiceBook bookOf(SessionHost host) {
     return providerKey == null ? host.voices() : VoiceBook.EMPTY;
