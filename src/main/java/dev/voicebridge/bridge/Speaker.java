@@ -546,6 +546,20 @@ final class Speaker {
     }
 
     @Override
+    public void onSentenceBegin(String text) {
+      if (lane == this && turn != null) {
+        audience.sentenceBegins(text);
+      }
+    }
+
+    @Override
+    public void onSentenceEnd() {
+      if (lane == this && turn != null) {
+        audience.sentenceEnds();
+      }
+    }
+
+    @Override
     public void onResponseDone(@Nullable Integer characters) {
       Turn speaking = turn;
       if (lane != this || speaking == null) {
