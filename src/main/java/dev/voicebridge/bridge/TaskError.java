@@ -49,7 +49,9 @@ final class TaskError extends RuntimeException {
     String hint = error.hint() == null ? "" : error.hint();
     return switch (error.code()) {
       case MODEL_NOT_FOUND -> new TaskError("ModelNotFound", text, hint);
-      case VOICE_NOT_FOUND, VOICE_MISMATCH, VOICE_NOT_READY, VOICE_FAILED -> wrongVoice(text, hint);
+      // Its text names the right one.
+      case VOICE_MISMATCH -> wrongVoice(text, "");
+      case VOICE_NOT_FOUND, VOICE_NOT_READY, VOICE_FAILED -> wrongVoice(text, hint);
       case NOT_ALLOWED ->
           "voice".equals(error.param())
               ? wrongVoice(text, hint)

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.alibaba.dashscope.audio.tts.SpeechSynthesisResult;
 import com.alibaba.dashscope.audio.ttsv2.SpeechSynthesisAudioFormat;
 import com.alibaba.dashscope.audio.ttsv2.SpeechSynthesisParam;
+import com.alibaba.dashscope.audio.ttsv2.SpeechSynthesizer;
 import com.alibaba.dashscope.common.ResultCallback;
 import com.alibaba.dashscope.utils.Constants;
 import com.google.gson.JsonObject;
@@ -54,6 +55,14 @@ public final class InferenceSdkDrive implements AutoCloseable {
         .voice(voice)
         .format(format)
         .build();
+  }
+
+  /** The whole audio of a text, on a socket of its own: more than 32 at a time hang in the SDK. */
+  public static byte[] speak(SpeechSynthesisParam param, String text) {
+    SpeechSynthesizer sdk = new SpeechSynthesizer(param, null);
+    ByteBuffer audio = sdk.call(text, PATIENCE_MS);
+    sdk.getDuplexApi().close(1000, "bye");
+    return bytes(audio);
   }
 
   public static byte[] bytes(ByteBuffer buffer) {
