@@ -43,6 +43,15 @@ interface Audience {
 
   void timestamps(Response response, List<Word> words);
 
+  /**
+   * The service begins a sentence, perhaps before the first audio of its response. Many services
+   * don't say so.
+   */
+  default void sentenceBegins(String text) {}
+
+  /** The sentence that was begun last has been spoken. */
+  default void sentenceEnds() {}
+
   /** The end of a response that has spoken. */
   void responseDone(Response response, Status status, JsonObject outcome);
 

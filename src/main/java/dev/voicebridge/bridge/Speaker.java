@@ -661,6 +661,20 @@ final class Speaker implements Scribe.Desk {
     }
 
     @Override
+    public void onSentenceBegin(String text) {
+      if (lane == this && turn != null) {
+        audience.sentenceBegins(text);
+      }
+    }
+
+    @Override
+    public void onSentenceEnd() {
+      if (lane == this && turn != null) {
+        audience.sentenceEnds();
+      }
+    }
+
+    @Override
     public void onResponseDone(@Nullable Integer characters) {
       Turn speaking = turn;
       if (lane != this || speaking == null) {

@@ -81,7 +81,7 @@ record SpeechPlan(
   }
 
   /** The voice's own model: the first that speaks with it and that the key may use. */
-  private static String modelOf(Catalogue catalogue, Caller caller, String named) {
+  static String modelOf(Catalogue catalogue, Caller caller, String named) {
     if (named.isEmpty()) {
       throw new SessionError(ErrorCode.INVALID_VALUE, "voice", "'voice' is needed");
     }

@@ -43,11 +43,14 @@ final class Routes {
     router.route().handler(answers::begin);
     router.route().handler(access::hosts);
     // The WebSocket doors tell a foreign page on the open socket.
-    router.routeWithRegex("(?!(/api-ws)?/v1/realtime/?$).*").handler(access::origins);
+    router
+        .routeWithRegex("(?!((/api-ws)?/v1/realtime|/api-ws/v1/inference)/?$).*")
+        .handler(access::origins);
     router.routeWithRegex("/(v1|api|api-ws)/.*").handler(access::calls);
 
     router.get("/v1/realtime").setName("/v1/realtime").handler(realtime.binary());
     router.get("/api-ws/v1/realtime").setName("/api-ws/v1/realtime").handler(realtime.base64());
+    router.get("/api-ws/v1/inference").setName("/api-ws/v1/inference").handler(realtime.tasks());
 
     router
         .post("/v1/realtime/tickets")

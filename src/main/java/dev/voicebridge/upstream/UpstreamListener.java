@@ -16,6 +16,15 @@ public interface UpstreamListener {
   void onWords(List<Word> words);
 
   /**
+   * A sentence begins, as the service cut it; perhaps before the first audio of its response. Only
+   * from services that say so.
+   */
+  default void onSentenceBegin(String text) {}
+
+  /** That sentence has been spoken; its words came before. */
+  default void onSentenceEnd() {}
+
+  /**
    * The response has been spoken; also called when there was no audio for it.
    *
    * @param characters what the service counts, null where it does not say
