@@ -81,6 +81,8 @@ class HouseTest {
         .definedBy("dev.voicebridge.text..")
         .layer("sse")
         .definedBy("dev.voicebridge.sse..")
+        .layer("net")
+        .definedBy("dev.voicebridge.net..")
         .whereLayer("main")
         .mayNotBeAccessedByAnyLayer()
         .whereLayer("http")
@@ -99,6 +101,8 @@ class HouseTest {
         .mayOnlyBeAccessedByLayers("catalogue", "config", "enrolment", "voice")
         .whereLayer("sse")
         .mayOnlyBeAccessedByLayers("upstream")
+        .whereLayer("net")
+        .mayOnlyBeAccessedByLayers("enrolment", "upstream")
         .whereLayer("library")
         .mayOnlyBeAccessedByLayers("main", "http")
         .whereLayer("voice")
@@ -119,7 +123,8 @@ class HouseTest {
   void onlyTheListOfDialectsKnowsTheDialects() {
     classes()
         .that()
-        .resideInAnyPackage("..upstream.qwen..", "..upstream.inference..")
+        .resideInAnyPackage(
+            "..upstream.qwen..", "..upstream.qwenhttp..", "..upstream.inference..")
         .should()
         .onlyBeAccessed()
         .byAnyPackage("dev.voicebridge.upstream..")
