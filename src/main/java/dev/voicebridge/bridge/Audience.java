@@ -30,11 +30,14 @@ interface Audience {
 
   void queued(String responseId, int place, long etaMs);
 
-  /** The next words of the language model for a response, as it wrote them. */
-  void textDelta(String responseId, String delta);
+  /**
+   * The next words of the language model for a response, as it wrote them. Only who asks one hears
+   * of it.
+   */
+  default void textDelta(String responseId, String delta) {}
 
   /** All the words that there are. */
-  void textDone(String responseId, String text);
+  default void textDone(String responseId, String text) {}
 
   void responseCreated(Response response);
 
