@@ -3,6 +3,7 @@ package dev.voicebridge.bridge;
 import dev.voicebridge.audio.Silence;
 import dev.voicebridge.catalogue.Dialect;
 import dev.voicebridge.metrics.Metrics;
+import dev.voicebridge.text.SpeechMarkup;
 import dev.voicebridge.upstream.SpeechRequest;
 import dev.voicebridge.upstream.SpeechSettings;
 import dev.voicebridge.upstream.UpstreamException;
@@ -84,7 +85,7 @@ final class Speaker {
   int pendingChars() {
     int chars = 0;
     for (Turn turn : turns) {
-      chars += turn.text.length() - turn.spokenTo;
+      chars += turn.unspokenChars();
     }
     return chars;
   }
@@ -126,7 +127,7 @@ final class Speaker {
       place++;
       etaMs +=
           SpokenText.estimateMs(
-              ahead.text.substring(Math.min(ahead.spokenTo, ahead.text.length())),
+              ahead.spoken().substring(Math.min(ahead.spokenTo, ahead.spoken().length())),
               ahead.settings.speechRate());
     }
     if (place > 0) {
@@ -145,6 +146,13 @@ final class Speaker {
         return;
       }
       head.atHead(System.nanoTime());
+      SpeechMarkup.Flaw flaw = head.flaw();
+      if (flaw != null) {
+        dropLaneOf(head);
+        failTurn(
+            head, new SessionError(ErrorCode.INVALID_VALUE, "text", flaw.message(), flaw.hint()));
+        return;
+      }
       if (!head.isSpeakable()) {
         turns.remove(head);
         if (!head.named.isEmpty()) {
@@ -175,9 +183,9 @@ final class Speaker {
       to.stoodIdle = !to.fresh;
       progressNanos = System.nanoTime();
     }
-    if (head.fed < head.text.length()) {
-      String more = head.text.substring(head.fed);
-      head.fed = head.text.length();
+    if (head.fed < head.spoken().length()) {
+      String more = head.spoken().substring(head.fed);
+      head.fed = head.spoken().length();
       progressNanos = System.nanoTime();
       head.feeding(to.openedNanos, progressNanos);
       session.append(more);
@@ -219,6 +227,12 @@ final class Speaker {
         ? expected
         : new UpstreamException(
             UpstreamException.Kind.UNREACHABLE, "the service cannot be reached");
+  }
+
+  private void dropLaneOf(Turn turn) {
+    if (lane != null && lane.turn == turn) {
+      dropLane();
+    }
   }
 
   private void dropLane() {
@@ -319,7 +333,7 @@ final class Speaker {
     turn.spokenTo =
         response.textFrom
             + SpokenText.indexAt(
-                turn.text.substring(response.textFrom),
+                turn.spoken().substring(response.textFrom),
                 response.audioMs(),
                 turn.settings.speechRate(),
                 response.words);
@@ -347,18 +361,20 @@ final class Speaker {
 
   /** Ends whatever of a turn has not ended: nobody hears the rest of it. */
   private void end(Turn turn, Audience.Status status, @Nullable Integer playedMs) {
-    turn.ended = true;
+    turn.end();
     Response response = turn.response;
     turn.response = null;
     if (response != null) {
       dropHalfSample(response);
-      String text = turn.text.substring(response.textFrom);
+      String text = turn.spoken().substring(response.textFrom);
       long heardMs = playedMs == null ? response.audioMs() : Math.min(playedMs, response.audioMs());
       int to = SpokenText.indexAt(text, heardMs, turn.settings.speechRate(), response.words);
+      int from = turn.wording.originalTo(response.textFrom);
+      int until = to == 0 ? from : turn.wording.originalTo(response.textFrom + to);
       JsonObject outcome =
           outcome(response, null)
-              .put("spoken_text", text.substring(0, to))
-              .put("unspoken_text", text.substring(to));
+              .put("spoken_text", turn.text().substring(from, until))
+              .put("unspoken_text", turn.text().substring(until));
       audience.responseDone(response, status, outcome);
       metrics.responseDone(status.wireName);
     } else if (turn.named.isEmpty()) {
@@ -372,9 +388,7 @@ final class Speaker {
     for (String id = turn.named.poll(); id != null; id = turn.named.poll()) {
       JsonObject outcome = new JsonObject().put("usage", new JsonObject().put("audio_ms", 0));
       if (status != Audience.Status.COMPLETED) {
-        outcome
-            .put("spoken_text", "")
-            .put("unspoken_text", turn.text.substring(Math.min(turn.spokenTo, turn.text.length())));
+        outcome.put("spoken_text", "").put("unspoken_text", turn.unspoken());
       }
       audience.responseDone(id, turn.voice.shown(), status, outcome);
       metrics.responseDone(status.wireName);
@@ -541,7 +555,8 @@ final class Speaker {
       if (lane == this && speaking != null) {
         Response response = speaking.response == null ? begin(speaking) : speaking.response;
         response.words.addAll(words);
-        audience.timestamps(response, words);
+        int base = speaking.wording.originalTo(response.textFrom);
+        audience.timestamps(response, speaking.wording.originals(words, response.textFrom, base));
       }
     }
 
@@ -574,7 +589,12 @@ final class Speaker {
     @Override
     public void onTurnClosed() {
       if (lane == this && turn != null) {
-        turn.ended = true;
+        turn.end();
+        if (session != null && turn.fed < turn.spoken().length()) {
+          // What might still have become a mark.
+          session.append(turn.spoken().substring(turn.fed));
+          turn.fed = turn.spoken().length();
+        }
         turn.endSent = true;
         progressNanos = System.nanoTime();
       }
@@ -592,7 +612,7 @@ final class Speaker {
       }
       turn = null;
       idleSinceNanos = System.nanoTime();
-      spoken.ended = true;
+      spoken.end();
       turns.remove(spoken);
       // The service may have spoken the committed text in a response that began before.
       endNamed(spoken, Audience.Status.COMPLETED);

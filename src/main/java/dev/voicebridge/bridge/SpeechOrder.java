@@ -1,5 +1,6 @@
 package dev.voicebridge.bridge;
 
+import io.vertx.core.json.JsonObject;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param voice our id, the service's id or name, or a system voice's alias; empty: the model's own
  * @param speed 1 is as the voice comes
  * @param instructions how to speak; empty: nothing said
+ * @param further fields of {@code session.update} that the request names alike
  * @param providerKey the caller's own key at the service; null: the server's
  */
 public record SpeechOrder(
@@ -18,6 +20,7 @@ public record SpeechOrder(
     SpeechFormat format,
     double speed,
     String instructions,
+    JsonObject further,
     @Nullable String providerKey) {
   /** Voices of the library were made with the server's account and speak with no other. */
   VoiceBook bookOf(SessionHost host) {
