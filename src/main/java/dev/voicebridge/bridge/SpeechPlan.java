@@ -53,7 +53,7 @@ record SpeechPlan(
       throw new IllegalStateException("it has a dialect");
     }
     List<String> ignored = new ArrayList<>();
-    JsonObject wishes = new JsonObject().put("mode", Mode.COMMIT.wireName());
+    JsonObject wishes = order.further().copy().put("mode", Mode.COMMIT.wireName());
     AudioFormat format = serviceFormat(known, order);
     wishes
         .put("response_format", format.wireName())

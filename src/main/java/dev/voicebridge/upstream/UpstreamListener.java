@@ -31,7 +31,10 @@ public interface UpstreamListener {
    */
   void onResponseDone(@Nullable Integer characters);
 
-  /** The service takes no more text for this turn, though the caller has not ended it. */
+  /**
+   * The service takes no more text for this turn, though the caller has not ended it; only what is
+   * appended within this call is still spoken.
+   */
   void onTurnClosed();
 
   /** Everything of the turn has been spoken. */

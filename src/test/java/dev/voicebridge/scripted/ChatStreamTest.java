@@ -158,8 +158,7 @@ final class ChatStreamTest {
   @Test
   void theVendorIsToldNotToThinkAndAVisitorPaysForHimself() {
     Ear ear = new Ear();
-    open(
-        new ChatClient(vertx, service.service(true), SHORT), order(), "sk-visitor", ear);
+    open(new ChatClient(vertx, service.service(true), SHORT), order(), "sk-visitor", ear);
     ear.done();
 
     Ask ask = service.ask(0);
@@ -415,8 +414,7 @@ final class ChatStreamTest {
   void stopClosesTheConnectionAndNothingFollows() throws Exception {
     service.next(ask -> ask.endless(1, "字"));
     Ear ear = new Ear();
-    ChatStream stream =
-        open(new ChatClient(vertx, service.service(), SHORT), order(), null, ear);
+    ChatStream stream = open(new ChatClient(vertx, service.service(), SHORT), order(), null, ear);
     ear.first.get(10, TimeUnit.SECONDS);
 
     CompletableFuture<Integer> atStop = new CompletableFuture<>();
@@ -444,8 +442,7 @@ final class ChatStreamTest {
           ask.vertx.setTimer(50, due -> ask.say("二").done());
         });
     Ear ear = new Ear();
-    ChatStream stream =
-        open(new ChatClient(vertx, service.service(), SHORT), order(), null, ear);
+    ChatStream stream = open(new ChatClient(vertx, service.service(), SHORT), order(), null, ear);
     ear.first.get(10, TimeUnit.SECONDS);
     loop.runOnContext(v -> stream.pause());
 
@@ -467,8 +464,7 @@ final class ChatStreamTest {
       open(client, order(), null, ear);
       ear.done();
     }
-    assertNull(
-        service.asks.stream().filter(ask -> ask.closedNanos != 0).findFirst().orElse(null));
+    assertNull(service.asks.stream().filter(ask -> ask.closedNanos != 0).findFirst().orElse(null));
   }
 
   @Test

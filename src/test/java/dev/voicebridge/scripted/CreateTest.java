@@ -79,7 +79,8 @@ final class CreateTest {
   }
 
   private byte[] spokenAudio() {
-    return join(bridge.upstream.utterances.stream().map(ScriptedUpstream.Utterance::audio).toList());
+    return join(
+        bridge.upstream.utterances.stream().map(ScriptedUpstream.Utterance::audio).toList());
   }
 
   private static byte[] join(List<byte[]> parts) {
@@ -98,8 +99,7 @@ final class CreateTest {
     for (Door door : Door.values()) {
       bridge(model.service());
       RecordingClient client = manner.open(bridge, door);
-      model.next(
-          ask -> ask.say("", "从前", "有座山。", "山里", "有个庙。", "庙里有", "个老和尚。").done());
+      model.next(ask -> ask.say("", "从前", "有座山。", "山里", "有个庙。", "庙里有", "个老和尚。").done());
       client.say(create("讲个故事"));
 
       JsonObject first = client.expect("response.queued");
@@ -126,8 +126,7 @@ final class CreateTest {
       assertTrue(usage.getLong("audio_ms") > 0);
       JsonObject timings = spoken.done().getJsonObject("timings");
       assertTrue(
-          timings.getLong("first_token_ms") <= timings.getLong("first_audio_ms"),
-          timings.encode());
+          timings.getLong("first_token_ms") <= timings.getLong("first_audio_ms"), timings.encode());
       client.expectNothingMore();
     }
   }
@@ -221,8 +220,7 @@ final class CreateTest {
 
       assertTrue(error.getString("hint").contains("LLM_BASE_URL"), error.encode());
       assertEquals("invalid_request_error", error.getString("type"));
-      assertArrayEquals(
-          bridge.upstream.audioOf("好"), committed(client, "好").completed().audio());
+      assertArrayEquals(bridge.upstream.audioOf("好"), committed(client, "好").completed().audio());
     }
   }
 
@@ -442,19 +440,15 @@ final class CreateTest {
     assertEquals(1, model.asks.size());
 
     open.get(0).done();
-    List<String> ended =
-        IntStream.range(0, 4).mapToObj(i -> client.completed().id()).toList();
+    List<String> ended = IntStream.range(0, 4).mapToObj(i -> client.completed().id()).toList();
 
     assertEquals(
-        List.of(
-            first, middle, second.getString("response_id"), third.getString("response_id")),
+        List.of(first, middle, second.getString("response_id"), third.getString("response_id")),
         ended);
     assertEquals(
         List.of("一", "二", "三"),
         model.asks.stream()
-            .map(
-                ask ->
-                    ask.body.getJsonArray("messages").getJsonObject(0).getString("content"))
+            .map(ask -> ask.body.getJsonArray("messages").getJsonObject(0).getString("content"))
             .toList());
     client.expectNothingMore();
   }
@@ -513,8 +507,7 @@ final class CreateTest {
 
     assertEquals("incomplete", spoken.status());
     assertEquals(
-        "max_text_chars",
-        spoken.done().getJsonObject("status_details").getString("reason"));
+        "max_text_chars", spoken.done().getJsonObject("status_details").getString("reason"));
     assertEquals("一二三😀四五一二三", textOf(spoken.others(), id));
     assertArrayEquals(spokenAudio(), spoken.audio());
     Eventually.holds("the model is stopped", () -> model.ask(0).closedNanos != 0);
@@ -524,18 +517,14 @@ final class CreateTest {
   @CsvSource({"length, max_output_tokens", "content_filter, content_filter"})
   void aModelThatIsCutShortIsIncomplete(String finish, String reason) {
     model.next(
-        ask ->
-            ask.say("话说到一半")
-                .raw(Ask.data(new JsonObject(), finish) + "data: [DONE]\n\n")
-                .end());
+        ask -> ask.say("话说到一半").raw(Ask.data(new JsonObject(), finish) + "data: [DONE]\n\n").end());
     RecordingClient client = bridge.open(TestBridge.QWEN);
     client.say(create("说"));
     queued(client);
     Spoken spoken = client.spoken();
 
     assertEquals("incomplete", spoken.status());
-    assertEquals(
-        reason, spoken.done().getJsonObject("status_details").getString("reason"));
+    assertEquals(reason, spoken.done().getJsonObject("status_details").getString("reason"));
     assertArrayEquals(spokenAudio(), spoken.audio());
   }
 
