@@ -45,13 +45,16 @@ final class Recoding {
   private boolean ending;
   private boolean over;
 
-  Recoding(Vertx vertx, SpeechSettings settings, SpeechFormat format, Listener listener) {
+  Recoding(Vertx vertx, SpeechSettings settings, SpeechOrder order, Listener listener) {
+    SpeechFormat format = order.format();
     this.vertx = vertx;
     this.listener = listener;
     this.elsewhere = format.isCodec();
     boolean linear = settings.format() == AudioFormat.PCM;
     int fromHz = settings.sampleRateHz();
-    int toHz = format.rateHz() == 0 ? fromHz : format.rateHz();
+    // Opus is 48,000 Hz whatever goes in.
+    boolean free = order.rateHz() == 0 || format == SpeechFormat.OPUS;
+    int toHz = free ? fromHz : order.rateHz();
     // Samples at the right rate are what is wanted, or are made so.
     boolean asItIs = !linear || (format == SpeechFormat.PCM && fromHz == toHz);
     this.recoder = asItIs ? null : new Recoder(fromHz, toHz, format.encoder(toHz));

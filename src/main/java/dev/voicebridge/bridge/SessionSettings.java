@@ -6,7 +6,6 @@ import dev.voicebridge.catalogue.Catalogue;
 import dev.voicebridge.catalogue.Dialect;
 import dev.voicebridge.catalogue.Model;
 import dev.voicebridge.catalogue.PairVerdict;
-import dev.voicebridge.catalogue.SystemVoice;
 import dev.voicebridge.upstream.Mode;
 import dev.voicebridge.upstream.SpeechSettings;
 import io.vertx.core.json.JsonArray;
@@ -150,7 +149,8 @@ final class SessionSettings {
     return !voice.isEmpty()
         && book.plausible(voice)
         && book.find(caller, voice) == null
-        && catalogue.systemVoice(voice) == null;
+        && catalogue.systemVoice(voice) == null
+        && catalogue.presetVoice(voice) == null;
   }
 
   /** Whether that stands for whatever model the voice speaks with. */
@@ -330,8 +330,7 @@ final class SessionSettings {
     if (custom != null) {
       return custom(custom, voice, model);
     }
-    SystemVoice system = catalogue.systemVoice(voice);
-    String name = system != null && system.alias().equals(voice) ? system.name() : voice;
+    String name = catalogue.nameOf(voice);
     if (!caller.mayUseVoice(name)) {
       throw notAllowed(name);
     }

@@ -2,6 +2,7 @@ package dev.voicebridge.bridge;
 
 import dev.voicebridge.upstream.UpstreamListener.Word;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.List;
@@ -43,6 +44,9 @@ public final class SpeechStream {
   private @Nullable Runnable onRoom;
 
   private @Nullable String vendorRequest;
+
+  /** Words that came before the first sound was encoded. */
+  private final JsonArray early = new JsonArray();
 
   /** Whether the service gave anything. */
   private boolean heard;
@@ -120,8 +124,7 @@ public final class SpeechStream {
     }
     SpeechPlan planned = SpeechPlan.of(host, caller, order, asked);
     plan = planned;
-    recoding =
-        new Recoding(host.vertx(), planned.settings().speech(), order.format(), new Recoded());
+    recoding = new Recoding(host.vertx(), planned.settings().speech(), order, new Recoded());
     Speaker mouth = new Speaker(host, new Ear(), limits, this::onIdle);
     speaker = mouth;
     mouth.providerKey(order.providerKey());
@@ -183,6 +186,9 @@ public final class SpeechStream {
             plan.ignored(),
             plan.speed(),
             vendorRequest));
+    if (!early.isEmpty()) {
+      sink.words(early);
+    }
   }
 
   private boolean isFull() {
@@ -259,7 +265,14 @@ public final class SpeechStream {
     }
 
     @Override
-    public void timestamps(Response response, List<Word> words) {}
+    public void timestamps(Response response, List<Word> words) {
+      JsonArray told = ServerEvents.json(words, audioMs);
+      if (begun && !over) {
+        sink.words(told);
+      } else {
+        early.addAll(told);
+      }
+    }
 
     @Override
     public void responseDone(Response response, Status status, JsonObject outcome) {

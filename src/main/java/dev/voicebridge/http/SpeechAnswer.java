@@ -1,11 +1,12 @@
 package dev.voicebridge.http;
 
 import dev.voicebridge.bridge.SessionError;
-import dev.voicebridge.bridge.SpeechFormat;
+import dev.voicebridge.bridge.SpeechOrder;
 import dev.voicebridge.bridge.SpeechSink;
 import dev.voicebridge.bridge.SpeechStream;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import java.nio.charset.StandardCharsets;
@@ -24,7 +25,7 @@ final class SpeechAnswer implements SpeechSink {
 
   private final RoutingContext ctx;
   private final HttpServerResponse response;
-  private final SpeechFormat format;
+  private final String mediaType;
   private final boolean events;
   private final Consumer<String> onOver;
 
@@ -36,10 +37,10 @@ final class SpeechAnswer implements SpeechSink {
   /**
    * @param onOver called once, with the outcome's name
    */
-  SpeechAnswer(RoutingContext ctx, SpeechFormat format, boolean events, Consumer<String> onOver) {
+  SpeechAnswer(RoutingContext ctx, SpeechOrder order, boolean events, Consumer<String> onOver) {
     this.ctx = ctx;
     this.response = ctx.response();
-    this.format = format;
+    this.mediaType = order.mediaType();
     this.events = events;
     this.onOver = onOver;
     response.closeHandler(gone -> abandoned());
@@ -74,7 +75,7 @@ final class SpeechAnswer implements SpeechSink {
     }
     response
         .setChunked(true)
-        .putHeader("content-type", events ? "text/event-stream" : format.mediaType())
+        .putHeader("content-type", events ? "text/event-stream" : mediaType)
         .putHeader("cache-control", "no-store")
         // Proxies that collect an answer would take its head start away.
         .putHeader("x-accel-buffering", "no");
@@ -98,6 +99,15 @@ final class SpeechAnswer implements SpeechSink {
       response.write("data: {\"type\":\"speech.audio.delta\",\"audio\":\"" + base64 + "\"}\n\n");
     } else {
       response.write(bytes);
+    }
+  }
+
+  @Override
+  public void words(JsonArray words) {
+    if (!response.closed() && events) {
+      JsonObject event =
+          new JsonObject().put("type", "speech.audio.timestamps").put("words", words);
+      response.write("data: " + event.encode() + "\n\n");
     }
   }
 

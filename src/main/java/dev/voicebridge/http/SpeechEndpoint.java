@@ -10,13 +10,15 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * {@code POST /v1/audio/speech}, as OpenAI has it: one request, one response of the engine that the
- * sessions have. Unknown fields are ignored. One per verticle, event loop only.
+ * sessions have; with SiliconFlow's {@code sample_rate} and {@code gain} beside its fields. Unknown
+ * fields are ignored. One per verticle, event loop only.
  */
 final class SpeechEndpoint {
   static final String PATH = "/v1/audio/speech";
@@ -24,8 +26,10 @@ final class SpeechEndpoint {
   /** The longest input as escaped JSON, and room for the rest. */
   static final int MAX_BODY_BYTES = 256 * 1024;
 
+  private static final String WORDS = "word_timestamps";
   private static final double MIN_SPEED = 0.25;
   private static final double MAX_SPEED = 4.0;
+  private static final double MAX_GAIN_DB = 10;
   private static final int MAX_INSTRUCTIONS = 4096;
 
   private final Instance instance;
@@ -45,7 +49,7 @@ final class SpeechEndpoint {
     Buffer bytes = ctx.body().buffer();
     JsonObject body = Body.ofJson(bytes == null ? Buffer.buffer() : bytes).fields();
     boolean events = asEvents(body);
-    SpeechOrder order = order(body, ctx.request().getHeader("x-provider-key"));
+    SpeechOrder order = order(body, events, ctx.request().getHeader("x-provider-key"));
 
     if (!instance.seats().take()) {
       throw tooMany("This instance holds all the sessions it can.");
@@ -58,7 +62,7 @@ final class SpeechEndpoint {
     SpeechAnswer answer =
         new SpeechAnswer(
             ctx,
-            order.format(),
+            order,
             events,
             outcome -> {
               instance.seats().leave();
@@ -72,7 +76,8 @@ final class SpeechEndpoint {
     return Problem.TOO_MANY.about(message, null).retryAfter(1);
   }
 
-  private SpeechOrder order(JsonObject body, @Nullable String providerKey) {
+  private SpeechOrder order(JsonObject body, boolean events, @Nullable String providerKey) {
+    boolean words = Boolean.TRUE.equals(new Fields(body, false).flag(WORDS));
     String model = text(body, "model").strip();
     String voice = voice(body);
     String ofModel = aliases.get(model);
@@ -86,8 +91,12 @@ final class SpeechEndpoint {
         aliases.getOrDefault(voice, voice),
         input(body),
         format(body),
+        sampleRate(body),
         speed(body),
+        gain(body),
         instructions(body),
+        words && events,
+        words && !events ? List.of(WORDS) : List.of(),
         providerKey == null || providerKey.isBlank() ? null : providerKey.strip());
   }
 
@@ -142,6 +151,25 @@ final class SpeechEndpoint {
   private static double speed(JsonObject body) {
     Double speed = new Fields(body, false).number("speed", MIN_SPEED, MAX_SPEED);
     return speed == null ? 1 : speed;
+  }
+
+  private static double gain(JsonObject body) {
+    Double gain = new Fields(body, false).number("gain", -MAX_GAIN_DB, MAX_GAIN_DB);
+    return gain == null ? 0 : gain;
+  }
+
+  /** 0: not said. */
+  private static int sampleRate(JsonObject body) {
+    Integer hz = new Fields(body, false).whole("sample_rate", 0, Integer.MAX_VALUE);
+    if (hz == null || hz == 0) {
+      return 0;
+    }
+    if (!SpeechFormat.RATES.contains(hz)) {
+      String all =
+          String.join(", ", SpeechFormat.RATES.stream().sorted().map(String::valueOf).toList());
+      throw Fields.wrong("sample_rate", "expected one of " + all, "应为 " + all + " 之一");
+    }
+    return hz;
   }
 
   private static String instructions(JsonObject body) {
