@@ -235,6 +235,7 @@ final class EveryDoorTest {
   @ParameterizedTest
   @CsvSource({
     "FunAudioLLM/CosyVoice2-0.5B, FunAudioLLM/CosyVoice2-0.5B:bella",
+    "FunAudioLLM/CosyVoice2-0.5B, cosyvoice2-0-5b-bella",
     "fnlp/MOSS-TTSD-v0.5, fnlp/MOSS-TTSD-v0.5:alex"
   })
   void aPresetOfSiliconFlowSpeaks(String model, String voice) throws Exception {

@@ -23,6 +23,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -191,6 +192,61 @@ final class SpeechDoorTest {
     assertTrue(Arrays.equals(plain, joined.toByteArray()));
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "cosyvoice-v3-flash,     longanyang,  mp3",
+    "cosyvoice-v3-flash,     longanyang,  pcm",
+    "sambert-zhimiao-emo-v1, zhimiao-emo, opus",
+  })
+  void whoAsksIsToldWhereTheWordsAreAmongTheEvents(String model, String voice, String format)
+      throws Exception {
+    JsonObject order =
+        order(model, voice)
+            .put("response_format", format)
+            .put("stream_format", "sse")
+            .put("word_timestamps", true);
+
+    List<JsonObject> events =
+        Stream.of(text(speak(order)).split("\n\n"))
+            .map(event -> new JsonObject(event.substring(6)))
+            .toList();
+
+    List<JsonObject> words =
+        events.stream()
+            .filter(event -> event.getString("type").equals("speech.audio.timestamps"))
+            .flatMap(event -> event.getJsonArray("words").stream())
+            .map(JsonObject.class::cast)
+            .toList();
+    assertTrue(words.size() > 5, words.toString());
+    int before = 0;
+    for (JsonObject word : words) {
+      int from = word.getInteger("begin_index");
+      assertTrue(SENTENCE.startsWith(word.getString("text"), from), word.encode());
+      assertTrue(word.getInteger("begin_ms") >= before, word.encode());
+      assertTrue(word.getInteger("end_ms") >= word.getInteger("begin_ms"), word.encode());
+      before = word.getInteger("begin_ms");
+    }
+    assertTrue(before > 1_500 && before < 9_000, before + " ms");
+    assertEquals("speech.audio.done", events.get(events.size() - 1).getString("type"));
+    assertTrue(
+        events.stream().anyMatch(event -> event.getString("type").equals("speech.audio.delta")));
+    // Official readers meet nothing that they do not know.
+    order.remove("word_timestamps");
+    assertFalse(text(speak(order)).contains("timestamps"));
+  }
+
+  @Test
+  void wordTimesThatCannotBeToldAreIgnoredAndSaidSo() throws Exception {
+    for (JsonObject order :
+        List.of(
+            order("qwen3-tts-flash-realtime", "Cherry").put("stream_format", "sse"),
+            order("cosyvoice-v3-flash", "longanyang"))) {
+      HttpResponse<byte[]> answer = speak(order.put("word_timestamps", true));
+      assertEquals(
+          "word_timestamps", answer.headers().firstValue("x-voicebridge-ignored").orElse(""));
+    }
+  }
+
   @Test
   void mp3AnswersPutEndToEndPlayAsOne() throws Exception {
     JsonObject order = order("tts-1", "alloy");
@@ -242,6 +298,9 @@ final class SpeechDoorTest {
         "{'input':'好','voice':'alloy','speed':4.1}|400|invalid_value|speed",
         "{'input':'好','voice':'alloy','speed':'fast'}|400|invalid_value|speed",
         "{'input':'好','voice':'alloy','stream_format':'ws'}|400|invalid_value|stream_format",
+        "{'input':'好','voice':'alloy','sample_rate':23999}|400|invalid_value|sample_rate",
+        "{'input':'好','voice':'alloy','sample_rate':'high'}|400|invalid_value|sample_rate",
+        "{'input':'好','voice':'alloy','gain':11}|400|invalid_value|gain",
       })
   void whatIsWrongIsToldInOpenAisEnvelope(String body, int status, String code, String param)
       throws Exception {
@@ -294,6 +353,48 @@ final class SpeechDoorTest {
     assertTrue(fast.headers().firstValue("x-voicebridge-ignored").isEmpty());
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "tts-1, alloy, wav, 44100",
+    "tts-1, alloy, pcm, 16000",
+    "tts-1, alloy, mp3, 32000",
+    "tts-1, alloy, mp3, 8000",
+    "tts-1, alloy, flac, 48000",
+    "qwen-tts-realtime, Serena, mp3, 44100",
+    "cosyvoice-v3-flash, longanyang, wav, 32000",
+    "FunAudioLLM/CosyVoice2-0.5B, cosyvoice2-0-5b-anna, pcm, 44100",
+  })
+  void theSampleRateIsTheOneAskedFor(String model, String voice, String format, int hz)
+      throws Exception {
+    JsonObject order = order(model, voice).put("response_format", format).put("stream", true);
+    double asItComes = decoded(format, speak(order).body()).ms();
+
+    HttpResponse<byte[]> answer = speak(order.put("sample_rate", hz));
+
+    Decoded heard =
+        format.equals("pcm")
+            ? Decoded.of(AudioFormat.PCM, hz, answer.body())
+            : decoded(format, answer.body());
+    assertEquals(hz, heard.sampleRateHz());
+    assertEquals(asItComes, heard.ms(), 160);
+    if (format.equals("pcm")) {
+      assertEquals("audio/pcm;rate=" + hz + ";channels=1", type(answer));
+    }
+    assertTrue(answer.headers().firstValue("x-voicebridge-ignored").isEmpty());
+  }
+
+  @Test
+  void aRateThatAFormatCannotHaveIsToldAndGainIsHeard() throws Exception {
+    HttpResponse<byte[]> narrow =
+        speak(order("tts-1", "alloy").put("response_format", "ulaw").put("sample_rate", 16_000));
+    assertEquals("sample_rate", narrow.headers().firstValue("x-voicebridge-ignored").orElse(""));
+
+    JsonObject order = order("tts-1", "alloy").put("response_format", "pcm");
+    double plain = decoded("pcm", speak(order.copy().put("gain", 0)).body()).rms();
+    double soft = decoded("pcm", speak(order.copy().put("gain", -10)).body()).rms();
+    assertTrue(soft < 0.6 * plain, soft + " and " + plain);
+  }
+
   @Test
   void speedIsHeard() throws Exception {
     JsonObject order = order("tts-1", "alloy").put("response_format", "pcm");
@@ -306,6 +407,9 @@ final class SpeechDoorTest {
   @ParameterizedTest
   @CsvSource({
     "'',      Cherry",
+    "'',      cosyvoice2-0-5b-anna",
+    "tts-1,   fnlp/MOSS-TTSD-v0.5:alex",
+    "FunAudioLLM/CosyVoice2-0.5B, cosyvoice2-0-5b-anna",
     "tts-1,   cherry",
     "tts-1,   eldric-sage",
     "tts-1,   Eldric Sage",

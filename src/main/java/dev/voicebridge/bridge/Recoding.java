@@ -54,14 +54,14 @@ final class Recoding {
   private boolean ending;
   private boolean over;
 
-  Recoding(Vertx vertx, SpeechSettings settings, SpeechFormat format, Listener listener) {
+  Recoding(Vertx vertx, SpeechSettings settings, SpeechOrder order, Listener listener) {
     this(
         vertx,
         settings,
-        format.rateHz() == 0 ? settings.sampleRateHz() : format.rateHz(),
-        format == SpeechFormat.PCM,
-        format.isCodec(),
-        format::encoder,
+        rateOf(settings, order),
+        order.format() == SpeechFormat.PCM,
+        order.format().isCodec(),
+        order.format()::encoder,
         listener);
   }
 
@@ -83,6 +83,12 @@ final class Recoding {
         !format.isLinear(),
         hz -> Encoders.of(format, hz, bitRateKbps),
         listener);
+  }
+
+  /** Opus is 48,000 Hz whatever goes in. */
+  private static int rateOf(SpeechSettings settings, SpeechOrder order) {
+    boolean free = order.rateHz() == 0 || order.format() == SpeechFormat.OPUS;
+    return free ? settings.sampleRateHz() : order.rateHz();
   }
 
   private Recoding(

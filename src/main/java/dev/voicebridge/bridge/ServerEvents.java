@@ -119,6 +119,18 @@ final class ServerEvents implements Audience {
 
   @Override
   public void timestamps(Response response, List<Word> words) {
+    send(
+        event("response.audio.timestamps")
+            .put("response_id", response.id)
+            .put("words", json(words, 0)));
+  }
+
+  /**
+   * Words as every door writes them.
+   *
+   * @param laterMs what was heard before the sound that they are counted from
+   */
+  static JsonArray json(List<Word> words, long laterMs) {
     JsonArray list = new JsonArray();
     for (Word word : words) {
       list.add(
@@ -126,10 +138,10 @@ final class ServerEvents implements Audience {
               .put("text", word.text())
               .put("begin_index", word.beginIndex())
               .put("end_index", word.endIndex())
-              .put("begin_ms", word.beginMs())
-              .put("end_ms", word.endMs()));
+              .put("begin_ms", laterMs + word.beginMs())
+              .put("end_ms", laterMs + word.endMs()));
     }
-    send(event("response.audio.timestamps").put("response_id", response.id).put("words", list));
+    return list;
   }
 
   @Override

@@ -6,7 +6,6 @@ import dev.voicebridge.catalogue.Catalogue;
 import dev.voicebridge.catalogue.Dialect;
 import dev.voicebridge.catalogue.Model;
 import dev.voicebridge.catalogue.PairVerdict;
-import dev.voicebridge.catalogue.SystemVoice;
 import dev.voicebridge.text.Pronunciations;
 import dev.voicebridge.upstream.Mode;
 import dev.voicebridge.upstream.SpeechSettings;
@@ -162,7 +161,8 @@ final class SessionSettings {
     return !voice.isEmpty()
         && book.plausible(voice)
         && book.find(caller, voice) == null
-        && catalogue.systemVoice(voice) == null;
+        && catalogue.systemVoice(voice) == null
+        && catalogue.presetVoice(voice) == null;
   }
 
   /** Whether that stands for whatever model the voice speaks with. */
@@ -360,8 +360,7 @@ final class SessionSettings {
     if (custom != null) {
       return custom(custom, voice, model);
     }
-    SystemVoice system = catalogue.systemVoice(voice);
-    String name = system != null && system.alias().equals(voice) ? system.name() : voice;
+    String name = catalogue.nameOf(voice);
     if (!caller.mayUseVoice(name)) {
       throw notAllowed(name);
     }

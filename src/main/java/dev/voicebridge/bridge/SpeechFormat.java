@@ -8,6 +8,7 @@ import dev.voicebridge.audio.G711Encoder;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What a speech request may be answered in. Always mono. */
@@ -19,9 +20,13 @@ public enum SpeechFormat {
   /** Behind a header whose sizes are open. */
   WAV("audio/wav", 0, false),
   /** 16-bit little-endian samples. */
-  PCM("audio/pcm;rate=24000;channels=1", 24_000, false),
+  PCM("audio/pcm", 24_000, false),
   ULAW("audio/PCMU;rate=8000", 8_000, false),
   ALAW("audio/PCMA;rate=8000", 8_000, false);
+
+  /** What may be asked for, hertz: the rates of MP3, which the others have too. */
+  public static final Set<Integer> RATES =
+      Set.of(8_000, 11_025, 12_000, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000);
 
   private final String mediaType;
   private final int rateHz;
@@ -33,11 +38,20 @@ public enum SpeechFormat {
     this.codec = codec;
   }
 
-  public String mediaType() {
+  String mediaType() {
     return mediaType;
   }
 
-  /** The sample rate that it always has; 0: the model's. */
+  /** Whether it can be had at that rate, one of {@link #RATES}. */
+  boolean takesRate(int hz) {
+    return switch (this) {
+      case MP3, FLAC, WAV, PCM -> true;
+      case OPUS -> hz == 48_000;
+      case ULAW, ALAW -> hz == rateHz;
+    };
+  }
+
+  /** The sample rate that it has where none is asked for; 0: the model's. */
   int rateHz() {
     return rateHz;
   }

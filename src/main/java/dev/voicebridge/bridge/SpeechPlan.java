@@ -4,11 +4,13 @@ import dev.voicebridge.audio.AudioFormat;
 import dev.voicebridge.catalogue.Ability;
 import dev.voicebridge.catalogue.Catalogue;
 import dev.voicebridge.catalogue.Model;
+import dev.voicebridge.catalogue.PresetVoice;
 import dev.voicebridge.catalogue.SystemVoice;
 import dev.voicebridge.upstream.Mode;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -52,12 +54,22 @@ record SpeechPlan(
     if (known == null) {
       throw new IllegalStateException("it has a dialect");
     }
-    List<String> ignored = new ArrayList<>();
+    List<String> ignored = new ArrayList<>(order.ignored());
     JsonObject wishes = order.further().copy().put("mode", Mode.COMMIT.wireName());
     AudioFormat format = serviceFormat(known, order);
     wishes
         .put("response_format", format.wireName())
-        .put("sample_rate", sampleRate(known, order.format(), format));
+        .put("sample_rate", sampleRate(known, order, format));
+    if (order.sampleRateHz() != 0 && !order.format().takesRate(order.sampleRateHz())) {
+      ignored.add("sample_rate");
+    }
+    if (order.gainDb() != 0) {
+      if (known.can(Ability.VOLUME)) {
+        wishes.put(Ability.VOLUME.field(), volume(order.gainDb()));
+      } else {
+        ignored.add("gain");
+      }
+    }
     Double speed = null;
     if (order.speed() != 1) {
       if (known.can(Ability.SPEECH_RATE)) {
@@ -76,6 +88,13 @@ record SpeechPlan(
         ignored.add("instructions");
       }
     }
+    if (order.words()) {
+      if (known.can(Ability.WORD_TIMESTAMPS)) {
+        wishes.put(Ability.WORD_TIMESTAMPS.field(), true);
+      } else {
+        ignored.add(Ability.WORD_TIMESTAMPS.field());
+      }
+    }
     return new SpeechPlan(
         first.with(wishes, custom), first.isVoiceUnknown(), List.copyOf(ignored), speed);
   }
@@ -90,12 +109,15 @@ record SpeechPlan(
       return target;
     }
     SystemVoice voice = catalogue.systemVoice(named);
-    if (voice == null) {
+    PresetVoice preset = catalogue.presetVoice(named);
+    if (voice == null && preset == null) {
       throw unknownVoice(catalogue, named);
     }
+    Set<String> speaking =
+        voice != null ? voice.models() : Set.of(Objects.requireNonNull(preset).model());
     return catalogue.models().stream()
         .map(Model::name)
-        .filter(voice.models()::contains)
+        .filter(speaking::contains)
         .filter(caller::mayUseModel)
         .findFirst()
         .orElseThrow(
@@ -103,7 +125,8 @@ record SpeechPlan(
                 new SessionError(
                     ErrorCode.NOT_ALLOWED,
                     "model",
-                    "this key may use no model that speaks with " + voice.name()));
+                    "this key may use no model that speaks with "
+                        + SessionSettings.shortened(named)));
   }
 
   static SessionError unknownVoice(Catalogue catalogue, String named) {
@@ -117,7 +140,8 @@ record SpeechPlan(
   /** What the service encodes itself need not be encoded again, if it comes as one stream. */
   private static AudioFormat serviceFormat(Model model, SpeechOrder order) {
     Set<AudioFormat> formats = model.formats();
-    if (order.format() == SpeechFormat.MP3 && formats.contains(AudioFormat.MP3)) {
+    boolean atThatRate = order.rateHz() == 0 || model.sampleRatesHz().contains(order.rateHz());
+    if (order.format() == SpeechFormat.MP3 && formats.contains(AudioFormat.MP3) && atThatRate) {
       return AudioFormat.MP3;
     }
     // What a language model writes may become several streams.
@@ -128,9 +152,14 @@ record SpeechPlan(
     return AudioFormat.PCM;
   }
 
-  private static int sampleRate(Model model, SpeechFormat wanted, AudioFormat format) {
+  /** 50 is as the voice comes, and twice that the most there is. */
+  private static int volume(double gainDb) {
+    return (int) Math.min(100, Math.round(50 * Math.pow(10, gainDb / 20)));
+  }
+
+  private static int sampleRate(Model model, SpeechOrder order, AudioFormat format) {
     // Opus knows no 22,050 Hz.
-    int rate = format == AudioFormat.OPUS ? 24_000 : wanted.rateHz();
+    int rate = format == AudioFormat.OPUS ? 24_000 : order.rateHz();
     return model.sampleRatesHz().contains(rate) ? rate : model.defaultSampleRateHz();
   }
 }

@@ -1,6 +1,7 @@
 package dev.voicebridge.bridge;
 
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,13 @@ public interface SpeechSink {
 
   /** The next bytes of the one stream; never empty. */
   void audio(Buffer bytes);
+
+  /**
+   * Where words are in the sound, where they were asked for; between pieces of audio.
+   *
+   * @param words {@code {text, begin_index, end_index, begin_ms, end_ms}}, from the first sample
+   */
+  void words(JsonArray words);
 
   void done(Usage usage);
 

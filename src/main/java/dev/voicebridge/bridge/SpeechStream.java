@@ -4,6 +4,7 @@ import dev.voicebridge.llm.ChatClient;
 import dev.voicebridge.llm.ChatException;
 import dev.voicebridge.upstream.UpstreamListener.Word;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.List;
@@ -47,6 +48,9 @@ public final class SpeechStream {
 
   private @Nullable String vendorRequest;
 
+  /** Words that came before the first sound was encoded. */
+  private final JsonArray earlyWords = new JsonArray();
+
   /** Whether the service gave anything. */
   private boolean heard;
 
@@ -63,7 +67,7 @@ public final class SpeechStream {
    * What a language model wrote before there was anything to hear: a voice that the service refuses
    * is to be a refusal, and not the end of an answer that began well.
    */
-  private final StringBuilder early = new StringBuilder();
+  private final StringBuilder earlyText = new StringBuilder();
 
   /** Null until it is known. */
   private @Nullable String earlyWhole;
@@ -141,8 +145,7 @@ public final class SpeechStream {
     }
     SpeechPlan planned = SpeechPlan.of(host, caller, order, asked);
     plan = planned;
-    recoding =
-        new Recoding(host.vertx(), planned.settings().speech(), order.format(), new Recoded());
+    recoding = new Recoding(host.vertx(), planned.settings().speech(), order, new Recoded());
     Speaker mouth = new Speaker(host, new Ear(), limits, this::onIdle);
     speaker = mouth;
     mouth.providerKey(order.providerKey());
@@ -219,12 +222,15 @@ public final class SpeechStream {
             plan.ignored(),
             plan.speed(),
             vendorRequest));
-    if (!early.isEmpty()) {
-      sink.text(early.toString());
-      early.setLength(0);
+    if (!earlyText.isEmpty()) {
+      sink.text(earlyText.toString());
+      earlyText.setLength(0);
     }
     if (earlyWhole != null) {
       sink.textDone(earlyWhole);
+    }
+    if (!earlyWords.isEmpty()) {
+      sink.words(earlyWords);
     }
   }
 
@@ -302,7 +308,7 @@ public final class SpeechStream {
       if (begun) {
         sink.text(delta);
       } else {
-        early.append(delta);
+        earlyText.append(delta);
       }
     }
 
@@ -332,7 +338,14 @@ public final class SpeechStream {
     }
 
     @Override
-    public void timestamps(Response response, List<Word> words) {}
+    public void timestamps(Response response, List<Word> words) {
+      JsonArray told = ServerEvents.json(words, audioMs);
+      if (begun && !over) {
+        sink.words(told);
+      } else {
+        earlyWords.addAll(told);
+      }
+    }
 
     @Override
     public void responseDone(Response response, Status status, JsonObject outcome) {

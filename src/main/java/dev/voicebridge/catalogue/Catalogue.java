@@ -320,6 +320,28 @@ public final class Catalogue {
             .orElse(null);
   }
 
+  /**
+   * The preset voice of that name or {@link PresetVoice#alias}.
+   *
+   * @return null when there is none
+   */
+  public @Nullable PresetVoice presetVoice(String name) {
+    return presets.stream()
+        .filter(voice -> voice.name().equals(name) || voice.alias().equals(name))
+        .findFirst()
+        .orElse(null);
+  }
+
+  /** What travels of a voice that may be called by its alias. */
+  public String nameOf(String voice) {
+    SystemVoice system = systemVoice(voice);
+    if (system != null) {
+      return system.alias().equals(voice) ? system.name() : voice;
+    }
+    PresetVoice preset = presetVoice(voice);
+    return preset == null ? voice : preset.name();
+  }
+
   private PairVerdict systemVoice(Model model, SystemVoice voice, String asWritten) {
     if (voice.models().contains(model.name())) {
       return voice.name().equals(asWritten)

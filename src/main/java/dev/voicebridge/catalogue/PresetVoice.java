@@ -1,5 +1,7 @@
 package dev.voicebridge.catalogue;
 
+import java.util.Locale;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,4 +18,15 @@ public record PresetVoice(
     String model,
     @Nullable String gender,
     @Nullable String keywordsZh,
-    @Nullable String keywordsEn) {}
+    @Nullable String keywordsEn) {
+  private static final Pattern SAFE = Pattern.compile("[A-Za-z0-9_.-]+");
+
+  /** For places where the model's name gets in the way; the name itself where it is harmless. */
+  public String alias() {
+    return SAFE.matcher(name).matches()
+        ? name
+        : name.substring(name.lastIndexOf('/') + 1)
+            .toLowerCase(Locale.ROOT)
+            .replaceAll("[^a-z0-9_]+", "-");
+  }
+}

@@ -34,14 +34,18 @@ final class ListEndpoint {
   private static final String OWNER = "dashscope";
 
   private final Catalogue catalogue;
+  private final Set<String> keyless;
   private final Access access;
   private final Supplier<VoiceLibrary> library;
 
   /**
+   * @param keyless providers that there is no key for: what only they speak with is not listed
    * @param library asked when a key is shown
    */
-  ListEndpoint(Catalogue catalogue, Access access, Supplier<VoiceLibrary> library) {
+  ListEndpoint(
+      Catalogue catalogue, Set<String> keyless, Access access, Supplier<VoiceLibrary> library) {
     this.catalogue = catalogue;
+    this.keyless = Set.copyOf(keyless);
     this.access = access;
     this.library = library;
   }
@@ -49,7 +53,7 @@ final class ListEndpoint {
   /** {@code GET /v1/models}: those that the key may use. */
   void models(RoutingContext ctx) {
     Caller caller = Access.keyOf(ctx).caller();
-    Answers.json(ctx, 200, list(modelsFor(caller::mayUseModel)));
+    Answers.json(ctx, 200, list(modelsFor(ctx, caller::mayUseModel)));
   }
 
   /** {@code GET /v1/models/:id}; a slash in the name may be written as it is or as {@code %2F}. */
@@ -83,7 +87,7 @@ final class ListEndpoint {
 
   /** {@code GET /v1/audio/models}: the system's, without a key. */
   void audioModels(RoutingContext ctx) {
-    JsonArray models = modelsFor(name -> true);
+    JsonArray models = modelsFor(ctx, name -> true);
     Answers.json(ctx, 200, list(models).put("models", models));
   }
 
@@ -95,12 +99,13 @@ final class ListEndpoint {
     List<String> wanted = ctx.queryParam("model");
     JsonArray voices = new JsonArray();
     for (SystemVoice voice : catalogue.voices()) {
-      if (wanted.isEmpty() || wanted.stream().anyMatch(voice.models()::contains)) {
+      if (hasKey(ctx, OWNER)
+          && (wanted.isEmpty() || wanted.stream().anyMatch(voice.models()::contains))) {
         voices.add(toJson(voice));
       }
     }
     for (PresetVoice voice : catalogue.presets()) {
-      if (wanted.isEmpty() || wanted.contains(voice.model())) {
+      if (hasKey(ctx, voice.provider()) && (wanted.isEmpty() || wanted.contains(voice.model()))) {
         voices.add(toJson(voice));
       }
     }
@@ -133,10 +138,15 @@ final class ListEndpoint {
         && (caller.mayUseVoice(voice.id()) || (theirs != null && caller.mayUseVoice(theirs)));
   }
 
-  private JsonArray modelsFor(Predicate<String> allowed) {
+  /** Whether there is a key to speak with its models; a visitor brings one. */
+  private boolean hasKey(RoutingContext ctx, String provider) {
+    return !keyless.contains(provider) || ctx.request().headers().contains(VisitorEndpoint.HEADER);
+  }
+
+  private JsonArray modelsFor(RoutingContext ctx, Predicate<String> allowed) {
     JsonArray models = new JsonArray();
     for (Model model : catalogue.models()) {
-      if (allowed.test(model.name())) {
+      if (allowed.test(model.name()) && hasKey(ctx, model.provider())) {
         models.add(toJson(model));
       }
     }
@@ -198,8 +208,9 @@ final class ListEndpoint {
 
   private JsonObject toJson(PresetVoice voice) {
     return new JsonObject()
-        .put("id", voice.name())
+        .put("id", voice.alias())
         .put("name", voice.name())
+        .put("alias", voice.alias())
         .put("custom", false)
         .putNull("name_zh")
         .put("provider", voice.provider())

@@ -1,14 +1,18 @@
 package dev.voicebridge.http;
 
+import dev.voicebridge.config.Config;
 import dev.voicebridge.library.SampleLinks;
 import dev.voicebridge.library.VoiceLibrary;
+import dev.voicebridge.voice.Voice;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.handler.BodyHandler;
 import java.time.InstantSource;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -31,7 +35,9 @@ final class Routes {
       OpsEndpoint ops,
       Answers answers) {
     Access access = instance.access();
-    ListEndpoint lists = new ListEndpoint(instance.catalogue(), access, instance::library);
+    ListEndpoint lists =
+        new ListEndpoint(
+            instance.catalogue(), keyless(instance.config()), access, instance::library);
     TicketEndpoint tickets = new TicketEndpoint(instance.tickets());
     Page page = new Page(vertx, access.allowedOrigins());
     CustomizationEndpoint customization =
@@ -112,6 +118,18 @@ final class Routes {
         .setName("/")
         .handler(page::file);
     return withFailures(router, answers);
+  }
+
+  /** Who has no key here. */
+  private static Set<String> keyless(Config config) {
+    Set<String> keyless = new HashSet<>();
+    if (config.dashScope().apiKey().isEmpty()) {
+      keyless.add(Voice.DASHSCOPE);
+    }
+    if (config.siliconFlow().apiKey().isEmpty()) {
+      keyless.add(Voice.SILICONFLOW);
+    }
+    return keyless;
   }
 
   /** The library; who calls is asked before a byte of a body is read. */

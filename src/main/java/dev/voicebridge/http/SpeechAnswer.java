@@ -1,11 +1,12 @@
 package dev.voicebridge.http;
 
 import dev.voicebridge.bridge.SessionError;
-import dev.voicebridge.bridge.SpeechFormat;
+import dev.voicebridge.bridge.SpeechOrder;
 import dev.voicebridge.bridge.SpeechSink;
 import dev.voicebridge.bridge.SpeechStream;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import java.nio.charset.StandardCharsets;
@@ -24,7 +25,7 @@ final class SpeechAnswer implements SpeechSink {
 
   private final RoutingContext ctx;
   private final HttpServerResponse response;
-  private final SpeechFormat format;
+  private final String mediaType;
   private final boolean events;
   private final boolean chat;
   private final Consumer<String> onOver;
@@ -41,13 +42,13 @@ final class SpeechAnswer implements SpeechSink {
    */
   SpeechAnswer(
       RoutingContext ctx,
-      SpeechFormat format,
+      SpeechOrder order,
       boolean events,
       boolean chat,
       Consumer<String> onOver) {
     this.ctx = ctx;
     this.response = ctx.response();
-    this.format = format;
+    this.mediaType = order.mediaType();
     this.events = events;
     this.chat = chat;
     this.onOver = onOver;
@@ -83,7 +84,7 @@ final class SpeechAnswer implements SpeechSink {
     }
     response
         .setChunked(true)
-        .putHeader("content-type", events ? "text/event-stream" : format.mediaType())
+        .putHeader("content-type", events ? "text/event-stream" : mediaType)
         .putHeader("cache-control", "no-store")
         // Proxies that collect an answer would take its head start away.
         .putHeader("x-accel-buffering", "no");
@@ -118,6 +119,13 @@ final class SpeechAnswer implements SpeechSink {
   @Override
   public void textDone(String text) {
     event(new JsonObject().put("type", "response.text.done").put("text", text));
+  }
+
+  @Override
+  public void words(JsonArray words) {
+    if (events) {
+      event(new JsonObject().put("type", "speech.audio.timestamps").put("words", words));
+    }
   }
 
   private void event(JsonObject event) {

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * {@code POST /v1/audio/speech}, as OpenAI has it: one request, one response of the engine that the
- * sessions have. Unknown fields are ignored. One per verticle, event loop only.
+ * sessions have; with SiliconFlow's {@code sample_rate} and {@code gain} beside its fields. Unknown
+ * fields are ignored. One per verticle, event loop only.
  */
 final class SpeechEndpoint {
   static final String PATH = "/v1/audio/speech";
@@ -31,8 +32,10 @@ final class SpeechEndpoint {
   /** The longest input as escaped JSON, and room for the rest. */
   static final int MAX_BODY_BYTES = 256 * 1024;
 
+  private static final String WORDS = "word_timestamps";
   private static final double MIN_SPEED = 0.25;
   private static final double MAX_SPEED = 4.0;
+  private static final double MAX_GAIN_DB = 10;
   private static final int MAX_INSTRUCTIONS = 4096;
   private static final List<String> FURTHER =
       List.of("clean_text", "pronunciations", "enable_ssml", "hot_fix");
@@ -59,7 +62,10 @@ final class SpeechEndpoint {
   void speak(RoutingContext ctx) {
     JsonObject body = body(ctx);
     boolean events = asEvents(body);
-    speak(ctx, events, order(ctx, body, input(body), instructions(body, "instructions"), null));
+    speak(
+        ctx,
+        events,
+        order(ctx, body, events, input(body), instructions(body, "instructions"), null));
   }
 
   /** {@link #CHAT_PATH}: {@code instructions} are the language model's, like the messages. */
@@ -71,7 +77,7 @@ final class SpeechEndpoint {
     } catch (SessionError wrong) {
       throw SpeechProblems.of(wrong);
     }
-    speak(ctx, true, order(ctx, body, "", instructions(body, "voice_instructions"), prompt));
+    speak(ctx, true, order(ctx, body, true, "", instructions(body, "voice_instructions"), prompt));
   }
 
   private static JsonObject body(RoutingContext ctx) {
@@ -92,7 +98,7 @@ final class SpeechEndpoint {
     SpeechAnswer answer =
         new SpeechAnswer(
             ctx,
-            order.format(),
+            order,
             events,
             order.prompt() != null,
             outcome -> {
@@ -110,10 +116,12 @@ final class SpeechEndpoint {
   private SpeechOrder order(
       RoutingContext ctx,
       JsonObject body,
+      boolean events,
       String input,
       String instructions,
       @Nullable Prompt prompt) {
     String providerKey = ctx.request().getHeader("x-provider-key");
+    boolean words = Boolean.TRUE.equals(new Fields(body, false).flag(WORDS));
     String model = text(body, "model").strip();
     String voice = voice(body);
     String ofModel = aliases.get(model);
@@ -127,8 +135,12 @@ final class SpeechEndpoint {
         aliases.getOrDefault(voice, voice),
         input,
         format(body),
+        sampleRate(body),
         speed(body),
+        gain(body),
         instructions,
+        words && events,
+        words && !events ? List.of(WORDS) : List.of(),
         further(body),
         providerKey == null || providerKey.isBlank() ? null : providerKey.strip(),
         prompt);
@@ -196,6 +208,25 @@ final class SpeechEndpoint {
   private static double speed(JsonObject body) {
     Double speed = new Fields(body, false).number("speed", MIN_SPEED, MAX_SPEED);
     return speed == null ? 1 : speed;
+  }
+
+  private static double gain(JsonObject body) {
+    Double gain = new Fields(body, false).number("gain", -MAX_GAIN_DB, MAX_GAIN_DB);
+    return gain == null ? 0 : gain;
+  }
+
+  /** 0: not said. */
+  private static int sampleRate(JsonObject body) {
+    Integer hz = new Fields(body, false).whole("sample_rate", 0, Integer.MAX_VALUE);
+    if (hz == null || hz == 0) {
+      return 0;
+    }
+    if (!SpeechFormat.RATES.contains(hz)) {
+      String all =
+          String.join(", ", SpeechFormat.RATES.stream().sorted().map(String::valueOf).toList());
+      throw Fields.wrong("sample_rate", "expected one of " + all, "应为 " + all + " 之一");
+    }
+    return hz;
   }
 
   private static String instructions(JsonObject body, String field) {

@@ -27,4 +27,11 @@ class BenchTest {
     FirstAudioBench.main(
         new String[] {"--sessions", "2", "--rounds", "2", "--warm-up", "0", "--gap-us", "1000"});
   }
+
+  @Test
+  void everyByteOfManyRequestsAtOnceIsRight() throws Exception {
+    SpeechRequestBench.main(
+        "--rounds 1 --requests 2 --warm-up 0 --at-once 6 --slow 2 --minutes 2 --seconds 1"
+            .split(" ", -1));
+  }
 }

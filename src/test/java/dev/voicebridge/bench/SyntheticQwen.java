@@ -33,39 +33,50 @@ final class SyntheticQwen {
   private static final double GOLDEN = 0.618_033_988_749_895;
   private static final Pattern TEXT = Pattern.compile("\"text\"\\s*:\\s*\"([^\"]+)\"");
   private final Speech speech;
+  private final Runnable onFirstAudio;
   private int connections;
 
-  private SyntheticQwen(Speech speech) {
+  private SyntheticQwen(Speech speech, Runnable onFirstAudio) {
     this.speech = speech;
+    this.onFirstAudio = onFirstAudio;
   }
 
   public static void main(String[] arguments) throws InterruptedException {
-    SyntheticQwen service = new SyntheticQwen(new Speech(Integer.parseInt(arguments[0])));
     EventLoopGroup loop = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
-    Channel door =
-        new ServerBootstrap()
-            .group(loop)
-            .channel(EpollServerSocketChannel.class)
-            .option(ChannelOption.SO_BACKLOG, 4096)
-            .childOption(ChannelOption.TCP_NODELAY, true)
-            .childHandler(
-                new ChannelInitializer<Channel>() {
-                  @Override
-                  protected void initChannel(Channel channel) {
-                    channel
-                        .pipeline()
-                        .addLast(
-                            new HttpServerCodec(),
-                            new HttpObjectAggregator(65_536),
-                            new WebSocketServerProtocolHandler("/api-ws/v1/realtime", true),
-                            service.new Conversation(service.connections++));
-                  }
-                })
-            .bind("127.0.0.1", 0)
-            .sync()
-            .channel();
+    Channel door = open(loop, new Speech(Integer.parseInt(arguments[0])), () -> {});
     System.out.println(((InetSocketAddress) door.localAddress()).getPort());
     door.closeFuture().sync();
+  }
+
+  /**
+   * In this process.
+   *
+   * @param onFirstAudio called on the loop before the first audio of a response is written
+   */
+  static Channel open(EventLoopGroup loop, Speech speech, Runnable onFirstAudio)
+      throws InterruptedException {
+    SyntheticQwen service = new SyntheticQwen(speech, onFirstAudio);
+    return new ServerBootstrap()
+        .group(loop)
+        .channel(EpollServerSocketChannel.class)
+        .option(ChannelOption.SO_BACKLOG, 4096)
+        .childOption(ChannelOption.TCP_NODELAY, true)
+        .childHandler(
+            new ChannelInitializer<Channel>() {
+              @Override
+              protected void initChannel(Channel channel) {
+                channel
+                    .pipeline()
+                    .addLast(
+                        new HttpServerCodec(),
+                        new HttpObjectAggregator(65_536),
+                        new WebSocketServerProtocolHandler("/api-ws/v1/realtime", true),
+                        service.new Conversation(service.connections++));
+              }
+            })
+        .bind("127.0.0.1", 0)
+        .sync()
+        .channel();
   }
 
   private final class Conversation extends SimpleChannelInboundHandler<TextWebSocketFrame> {
@@ -90,6 +101,12 @@ final class SyntheticQwen {
         say(ctx, "session.created", "\"session\":{\"object\":\"realtime.session\",\"id\":\"s\"}");
         ctx.flush();
       }
+    }
+
+    /** Somebody hung up on what was still to be written. */
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+      ctx.close();
     }
 
     @Override
@@ -175,6 +192,9 @@ final class SyntheticQwen {
     }
 
     private void delta(ChannelHandlerContext ctx) {
+      if (sent == 0) {
+        onFirstAudio.run();
+      }
       ctx.write(new TextWebSocketFrame(speech.event(order.shape(), sent++)), ctx.voidPromise());
     }
 

@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RoutesTest {
-  private final TestDoors doors = doors().open();
+  private final TestDoors doors = doors().with("SILICONFLOW_API_KEY", "sk-flow").open();
 
   @AfterAll
   void close() {
@@ -350,12 +350,6 @@ class RoutesTest {
     for (Object each : voices.getJsonArray("voices")) {
       JsonObject voice = (JsonObject) each;
       assertTrue(voice.getBoolean("speakable"), voice.encode());
-      if (voice.getString("provider").equals("siliconflow")) {
-        // The vendor's whole names: no comma and no blank, so that they survive being typed in a
-        // list.
-        assertTrue(voice.getString("id").matches("[A-Za-z0-9_./:-]+"), voice.encode());
-        continue;
-      }
       assertTrue(voice.getString("id").matches("[A-Za-z0-9_.-]+"), voice.encode());
       assertTrue(voice.getString("alias").matches("[a-z0-9_-]+"), voice.encode());
       assertFalse(voice.getBoolean("custom"));
@@ -378,11 +372,50 @@ class RoutesTest {
           voice.getJsonArray("models").stream().anyMatch(spoken::contains),
           voice.encode());
       assertEquals(
-          voice.getString("id").contains(":") ? "siliconflow" : "dashscope",
+          voice.getString("name").contains(":") ? "siliconflow" : "dashscope",
           voice.getString("provider"));
     }
     assertEquals(
         8, ids(doors.get("/v1/audio/voices?model=fnlp%2FMOSS-TTSD-v0.5").json(), "voices").size());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "DASHSCOPE_API_KEY,   dashscope,   siliconflow",
+    "SILICONFLOW_API_KEY, siliconflow, dashscope"
+  })
+  void whatThereIsNoKeyForIsListedForVisitorsOnly(String key, String there, String not) {
+    try (TestDoors one = doors().with("DASHSCOPE_API_KEY", "").with(key, "sk-vendor").open()) {
+      assertEquals(Set.of(there), providers(one.get("/v1/models").json(), "owned_by"));
+      assertEquals(Set.of(there), providers(one.get("/v1/audio/voices").json(), "provider"));
+      assertEquals(
+          Set.of(there, not),
+          providers(one.get("/v1/models", "x-provider-key", "sk-own").json(), "owned_by"));
+    }
+  }
+
+  private static Set<String> providers(JsonObject list, String field) {
+    return list.getJsonArray("data").stream()
+        .map(item -> ((JsonObject) item).getString(field))
+        .collect(Collectors.toSet());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "tts-1, tts-1, voicebridge",
+    "gpt-4o-mini-tts-2025-12-15, gpt-4o-mini-tts-2025-12-15, voicebridge",
+    "FunAudioLLM/CosyVoice2-0.5B, FunAudioLLM/CosyVoice2-0.5B, siliconflow",
+    "FunAudioLLM%2FCosyVoice2-0.5B, FunAudioLLM/CosyVoice2-0.5B, siliconflow",
+    "fnlp%2fMOSS-TTSD-v0.5, fnlp/MOSS-TTSD-v0.5, siliconflow",
+  })
+  void aModelIsLookedUpByAnyNameThatMayBeUsed(String path, String id, String owner) {
+    JsonObject model = doors.get("/v1/models/" + path).json();
+
+    assertEquals(id, model.getString("id"), model.encode());
+    assertEquals("model", model.getString("object"));
+    assertEquals(0, model.getInteger("created"));
+    assertEquals(owner, model.getString("owned_by"));
+    assertEquals(404, doors.get("/v1/models/" + path + "x").status());
   }
 
   @Test

@@ -18,6 +18,7 @@ import io.vertx.core.json.JsonObject;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -219,6 +220,40 @@ class SpeechRequestTest {
       assertTrue(!answer.header("x-request-id").isEmpty());
       assertTrue(!body.encode().contains(ScriptedUpstream.KEY));
     }
+  }
+
+  @Test
+  void aServiceThatIsNotThereIs503AndMayBeTriedAgain() throws IOException {
+    int nobody;
+    try (ServerSocket free = new ServerSocket(0)) {
+      nobody = free.getLocalPort();
+    }
+    int port = port("DASHSCOPE_BASE_URL", "http://127.0.0.1:" + nobody);
+    for (String format : List.of("pcm", "mp3")) {
+      try (RawExchange answer = RawExchange.speak(port, order(format))) {
+        assertTold(answer, 503, "provider_unreachable", "1", "");
+      }
+    }
+  }
+
+  @Test
+  void aServiceThatDoesNotAnswerIs504AndIsNotAskedAgainUnseen() throws IOException {
+    script.faults.add(new Fault.NeverStart());
+    try (RawExchange answer = RawExchange.speak(port(), order(TestBridge.COSYVOICE, "pcm", ""))) {
+      // It may have spoken, and be paid for it.
+      assertTold(answer, 504, "provider_timeout", "", "false");
+    }
+  }
+
+  private static void assertTold(
+      RawExchange answer, int status, String code, String retryAfter, String shouldRetry)
+      throws IOException {
+    JsonObject body = new JsonObject(new String(answer.body(), StandardCharsets.UTF_8));
+    assertEquals(status, answer.status(), body::encode);
+    assertEquals(code, body.getJsonObject("error").getString("code"));
+    assertEquals("server_error", body.getJsonObject("error").getString("type"));
+    assertEquals(retryAfter, answer.header("retry-after"));
+    assertEquals(shouldRetry, answer.header("x-should-retry"));
   }
 
   @ParameterizedTest
