@@ -142,8 +142,7 @@ final class PromptToSpeechTest {
     JsonObject done = heard.only("response.done").getJsonObject("response");
     String id = queued.getString("response_id");
     assertEquals(id, done.getString("id"));
-    assertEquals(
-        id, heard.only("response.created").getJsonObject("response").getString("id"));
+    assertEquals(id, heard.only("response.created").getJsonObject("response").getString("id"));
     assertEquals("completed", done.getString("status"), done.encode());
     JsonObject usage = done.getJsonObject("usage");
     assertTrue(usage.getInteger("input_tokens") > 3, usage.encode());
@@ -196,8 +195,7 @@ final class PromptToSpeechTest {
 
     JsonObject done = heard.only("response.done").getJsonObject("response");
     assertEquals("incomplete", done.getString("status"));
-    assertEquals(
-        "max_output_tokens", done.getJsonObject("status_details").getString("reason"));
+    assertEquals("max_output_tokens", done.getJsonObject("status_details").getString("reason"));
     assertEquals(9, done.getJsonObject("usage").getInteger("output_tokens"));
     assertTrue(heard.audio().length() > 10_000);
   }

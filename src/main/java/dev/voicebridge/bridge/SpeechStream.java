@@ -67,6 +67,7 @@ public final class SpeechStream {
 
   /** Null until it is known. */
   private @Nullable String earlyWhole;
+
   private long audioMs;
   private long tickTimer = -1;
 

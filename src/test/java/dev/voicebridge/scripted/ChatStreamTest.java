@@ -44,10 +44,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class ChatStreamTest {
   private static final ChatDeadlines SHORT =
       new ChatDeadlines(
+          Duration.ofMillis(4_000),
           Duration.ofMillis(1_500),
-          Duration.ofMillis(500),
-          Duration.ofMillis(400),
-          Duration.ofMillis(1_500));
+          Duration.ofMillis(600),
+          Duration.ofMillis(2_000));
 
   private final ChatDouble service = new ChatDouble();
   private final Vertx vertx = Vertx.vertx();
@@ -158,8 +158,7 @@ final class ChatStreamTest {
   @Test
   void theVendorIsToldNotToThinkAndAVisitorPaysForHimself() {
     Ear ear = new Ear();
-    open(
-        new ChatClient(vertx, service.service(true), SHORT), order(), "sk-visitor", ear);
+    open(new ChatClient(vertx, service.service(true), SHORT), order(), "sk-visitor", ear);
     ear.done();
 
     Ask ask = service.ask(0);
@@ -403,20 +402,17 @@ final class ChatStreamTest {
                       }
                     }));
 
-    long from = System.nanoTime();
     ChatException why = ear.failure();
 
     assertEquals(Kind.TIMEOUT, why.kind());
-    long ms = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - from);
-    assertTrue(ms >= 1_000, "after " + ms + " ms");
+    assertTrue(why.text().contains("did not end"), why.text());
   }
 
   @Test
   void stopClosesTheConnectionAndNothingFollows() throws Exception {
     service.next(ask -> ask.endless(1, "字"));
     Ear ear = new Ear();
-    ChatStream stream =
-        open(new ChatClient(vertx, service.service(), SHORT), order(), null, ear);
+    ChatStream stream = open(new ChatClient(vertx, service.service(), SHORT), order(), null, ear);
     ear.first.get(10, TimeUnit.SECONDS);
 
     CompletableFuture<Integer> atStop = new CompletableFuture<>();
@@ -444,13 +440,12 @@ final class ChatStreamTest {
           ask.vertx.setTimer(50, due -> ask.say("二").done());
         });
     Ear ear = new Ear();
-    ChatStream stream =
-        open(new ChatClient(vertx, service.service(), SHORT), order(), null, ear);
+    ChatStream stream = open(new ChatClient(vertx, service.service(), SHORT), order(), null, ear);
     ear.first.get(10, TimeUnit.SECONDS);
     loop.runOnContext(v -> stream.pause());
 
     CompletableFuture<Integer> later = new CompletableFuture<>();
-    vertx.setTimer(700, due -> later.complete(ear.ends.get()));
+    vertx.setTimer(1_000, due -> later.complete(ear.ends.get()));
     assertEquals(0, later.get(10, TimeUnit.SECONDS));
     assertEquals("一", ear.text.toString());
     loop.runOnContext(v -> stream.resume());
@@ -467,8 +462,7 @@ final class ChatStreamTest {
       open(client, order(), null, ear);
       ear.done();
     }
-    assertNull(
-        service.asks.stream().filter(ask -> ask.closedNanos != 0).findFirst().orElse(null));
+    assertNull(service.asks.stream().filter(ask -> ask.closedNanos != 0).findFirst().orElse(null));
   }
 
   @Test
