@@ -107,6 +107,8 @@ final class Response {
   /** The service calls it the end of a response, though it is only a part of this one. */
   void partOver() {
     laterPart = true;
+    // Or every sample of the next part would be torn in two.
+    half = -1;
     partFromMs = audioMs();
   }
 

@@ -701,6 +701,7 @@ final class Speaker implements Scribe.Desk {
         // What a model writes is one response, however many the service makes of it.
         speaking.count(characters);
         if (response != null) {
+          dropHalfSample(response);
           response.partOver();
         }
       } else if (response != null && response.hasAudio()) {

@@ -35,9 +35,8 @@ final class SpeechProblems {
       case LLM_TIMEOUT -> Problem.PROVIDER_LATE.about(message, null).forGood();
       case LLM_CLOSED -> named(Problem.PROVIDER_FAILED, message, null, code);
       case LLM_REFUSED, LLM_GARBAGE, LLM_ERROR ->
-          Problem.PROVIDER_FAILED
-              .about(message, null)
-              .with(new JsonObject().put("code", code).put("upstream_code", error.upstreamCode()))
+          named(Problem.PROVIDER_FAILED, message, null, code)
+              .with(upstreamCode(error.upstreamCode()))
               .forGood();
       case UPSTREAM_REFUSED, UPSTREAM_GARBAGE, NO_AUDIO ->
           named(Problem.PROVIDER_FAILED, message, null, code).forGood();
@@ -49,6 +48,10 @@ final class SpeechProblems {
   private static Problem.Failure named(
       Problem problem, String message, @Nullable String param, String code) {
     return problem.about(message, param).with(new JsonObject().put("code", code));
+  }
+
+  private static JsonObject upstreamCode(@Nullable String code) {
+    return code == null ? new JsonObject() : new JsonObject().put("upstream_code", code);
   }
 
   private static boolean isAboutTheRequest(@Nullable String vendorCode) {

@@ -122,6 +122,9 @@ final class ChatDouble implements AutoCloseable {
     /** When the connection was gone, {@link System#nanoTime}; zero: it stands. */
     volatile long closedNanos;
 
+    /** Whether nobody takes what an endless answer has to say. */
+    volatile boolean held;
+
     final Vertx vertx;
     private final NetSocket socket;
     private boolean headSent;
@@ -228,7 +231,10 @@ final class ChatDouble implements AutoCloseable {
 
     /** An endless answer. */
     void endless(int paceMs, String token) {
-      raw(token(token));
+      held = socket.writeQueueFull();
+      if (!held) {
+        raw(token(token));
+      }
       vertx.setTimer(
           Math.max(1, paceMs),
           due -> {

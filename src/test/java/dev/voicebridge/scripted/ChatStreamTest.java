@@ -44,10 +44,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class ChatStreamTest {
   private static final ChatDeadlines SHORT =
       new ChatDeadlines(
+          Duration.ofMillis(4_000),
           Duration.ofMillis(1_500),
-          Duration.ofMillis(500),
-          Duration.ofMillis(400),
-          Duration.ofMillis(1_500));
+          Duration.ofMillis(600),
+          Duration.ofMillis(2_000));
 
   private final ChatDouble service = new ChatDouble();
   private final Vertx vertx = Vertx.vertx();
@@ -402,12 +402,10 @@ final class ChatStreamTest {
                       }
                     }));
 
-    long from = System.nanoTime();
     ChatException why = ear.failure();
 
     assertEquals(Kind.TIMEOUT, why.kind());
-    long ms = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - from);
-    assertTrue(ms >= 1_000, "after " + ms + " ms");
+    assertTrue(why.text().contains("did not end"), why.text());
   }
 
   @Test
@@ -447,7 +445,7 @@ final class ChatStreamTest {
     loop.runOnContext(v -> stream.pause());
 
     CompletableFuture<Integer> later = new CompletableFuture<>();
-    vertx.setTimer(700, due -> later.complete(ear.ends.get()));
+    vertx.setTimer(1_000, due -> later.complete(ear.ends.get()));
     assertEquals(0, later.get(10, TimeUnit.SECONDS));
     assertEquals("一", ear.text.toString());
     loop.runOnContext(v -> stream.resume());

@@ -68,9 +68,9 @@ final class TestBridge implements AutoCloseable {
 
   static final ChatDeadlines CHAT_DEADLINES =
       new ChatDeadlines(
-          Duration.ofSeconds(2),
-          Duration.ofSeconds(2),
-          Duration.ofSeconds(1),
+          Duration.ofSeconds(10),
+          Duration.ofSeconds(10),
+          Duration.ofSeconds(10),
           Duration.ofMinutes(1));
 
   final ScriptedUpstream upstream = new ScriptedUpstream();
