@@ -149,7 +149,7 @@ final class PromptToSpeechTest {
     assertTrue(usage.getInteger("output_tokens") > 50, usage.encode());
     long ms = usage.getLong("audio_ms");
     int hz = heard.only("response.created").getJsonObject("response").getInteger("sample_rate");
-    assertEquals(heard.audio().length() * 500L / hz, ms, 10);
+    assertEquals(heard.audio().length() * 500.0 / hz, (double) ms, 10.0);
     assertTrue(ms > 15_000 && ms < 60_000, ms + " ms of speech");
     // Speech begins while the model still writes.
     List<String> types = heard.types();
@@ -236,7 +236,7 @@ final class PromptToSpeechTest {
     ByteArrayOutputStream audio = new ByteArrayOutputStream();
     List<String> types = new ArrayList<>();
     JsonObject last = new JsonObject();
-    for (String block : answer.body().split("\n\n")) {
+    for (String block : answer.body().split("\n\n", 0)) {
       assertTrue(block.startsWith("data: "), block);
       last = new JsonObject(block.substring(6));
       types.add(last.getString("type"));
@@ -264,7 +264,7 @@ final class PromptToSpeechTest {
           default -> Decoded.of(AudioFormat.PCM, 24_000, audio.toByteArray());
         };
     assertTrue(ms > 3_000 && ms < 20_000, ms + " ms");
-    assertEquals(ms, heard.ms(), 200, "length");
+    assertEquals((double) ms, heard.ms(), 200, "length");
   }
 
   @ParameterizedTest

@@ -68,7 +68,7 @@ final class ChatWireTest {
     assertEquals(
         "text/event-stream;charset=UTF-8", answer.headers().firstValue("content-type").orElse(""));
     List<String> events = new ArrayList<>();
-    for (String block : answer.body().split("\n\n")) {
+    for (String block : answer.body().split("\n\n", 0)) {
       assertTrue(block.startsWith("data: "), block);
       events.add(block.substring(6));
     }

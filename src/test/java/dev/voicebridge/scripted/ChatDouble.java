@@ -154,8 +154,13 @@ final class ChatDouble implements AutoCloseable {
       if (!headSent) {
         headSent = true;
         socket.write(
-            "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream;charset=UTF-8\r\n"
-                + "Transfer-Encoding: chunked\r\n\r\n");
+            String.join(
+                "\r\n",
+                "HTTP/1.1 200 OK",
+                "Content-Type: text/event-stream;charset=UTF-8",
+                "Transfer-Encoding: chunked",
+                "",
+                ""));
       }
     }
 

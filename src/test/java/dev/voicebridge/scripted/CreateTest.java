@@ -23,7 +23,6 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,12 +33,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(120)
 final class CreateTest {
   private final ChatDouble model = new ChatDouble();
-  private TestBridge bridge;
-  private Script script;
+  private TestBridge bridge = bridgeWith(model.service(), Deadlines.DEFAULTS);
+  private Script script = bridge.script;
 
-  @BeforeEach
-  void start() {
-    bridge(model.service());
+  private static TestBridge bridgeWith(@Nullable ChatService chat, Deadlines deadlines) {
+    return new TestBridge(Patience.DEFAULTS, deadlines, List.of(), chat);
   }
 
   private void bridge(@Nullable ChatService chat) {
@@ -47,10 +45,8 @@ final class CreateTest {
   }
 
   private void bridge(@Nullable ChatService chat, Deadlines deadlines) {
-    if (bridge != null) {
-      bridge.close();
-    }
-    bridge = new TestBridge(Patience.DEFAULTS, deadlines, List.of(), chat);
+    bridge.close();
+    bridge = bridgeWith(chat, deadlines);
     script = bridge.script;
   }
 
@@ -256,7 +252,7 @@ final class CreateTest {
   @EnumSource
   void aCancelAtAnyMomentStopsModelAndVoice(Manner manner) {
     RecordingClient client = manner.open(bridge, Door.BINARY);
-    Random random = new Random(manner.ordinal());
+    Random random = new Random(manner.name().hashCode());
     script.paceMs = 1;
     for (int round = 0; round < 8; round++) {
       script.audioBytes = text -> 200_000;
