@@ -476,38 +476,41 @@ class InferenceTest {
     assertEquals(CloseCode.GOING_AWAY, bridge.tasksClosed(0));
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"pcm", "mp3"})
-  void aSlowReaderStopsTheServiceAndHearsEverythingLater(String format) throws Exception {
-    bridge.limits = slow(Duration.ofMinutes(1));
+  @Test
+  void aSlowReaderStopsTheServiceAndHearsEverythingLater() {
     script.audioBytes = text -> text.startsWith("长") ? 24_000_000 : 7_000;
     script.minDelta = 50_000;
     script.maxDelta = 50_000;
     TaskClient slow = bridge.tasks();
     TaskClient other = bridge.tasks();
     slow.socket.pause();
-    slow.say(
-        TaskClient.runTask(
-            "t", TestBridge.QWEN, "Cherry", "format", format, "sample_rate", 24_000));
-    slow.more("t", "长篇。").finish("t");
-    if (format.equals("mp3")) {
-      // Small as MP3: it is the encoder that is slower than the service.
-      bridge.upstream.utterance(0);
-      slow.cancel("t");
-      slow.socket.resume();
-      slow.finished();
-      assertArrayEquals(
-          audioOf("好的。"), slow.run("u").more("u", "好的。").finish("u").finished().audio());
-      return;
-    }
+    slow.run("t").more("t", "长篇。").finish("t");
 
-    long produced = Flow.untilStill(bridge.upstream.utterance(0).produced);
-    assertTrue(produced < 12_000_000, "the service got rid of " + produced);
+    Flow.untilStill(bridge.upstream.utterance(0).produced);
     assertArrayEquals(audioOf("别人"), other.run("o").more("o", "别人").finish("o").finished().audio());
-    assertEquals(produced, bridge.upstream.utterance(0).produced.get());
+    long produced = bridge.upstream.utterance(0).produced.get();
+    // Kernel buffers of both connections, the WebSocket queue and one read.
+    assertTrue(produced < 12_000_000, "the service got rid of " + produced);
 
     slow.socket.resume();
     assertArrayEquals(audioOf("长篇。"), slow.finished().audio());
+  }
+
+  @Test
+  void aCancelWhileAnEncoderIsBehindLeavesNothingStuck() {
+    script.audioBytes = text -> text.startsWith("长") ? 50_000_000 : 7_000;
+    TaskClient client = bridge.tasks();
+    client.say(
+        TaskClient.runTask("t", TestBridge.QWEN, "Cherry", "format", "mp3", "sample_rate", 24_000));
+    client.more("t", "长篇。");
+    Eventually.holds(
+        "more came than the encoder lets wait",
+        () -> bridge.upstream.utterance(0).produced.get() > 1_000_000);
+
+    client.cancel("t").finished();
+
+    assertArrayEquals(
+        audioOf("好的。"), client.run("u").more("u", "好的。").finish("u").finished().audio());
   }
 
   private static SessionLimits slow(Duration slowReader) {
