@@ -73,6 +73,9 @@ final class InferenceTask {
   // On the way in: where audio stands among sentences.
   private boolean inSentence;
 
+  /** The sentence is spoken, but a codec may still owe its last sound. */
+  private boolean endDue;
+
   // On the way out, where a codec may be behind.
   private int sentence = -1;
   private @Nullable String sentenceText;
@@ -129,7 +132,9 @@ final class InferenceTask {
       say(order.text());
     }
     if (order.whole()) {
-      cutWhole();
+      if (plan.settings().speech().wordTimestamps()) {
+        cutWhole();
+      }
       finish();
     } else if (turn == null) {
       speaker.warmUp(plan.settings().speech(), plan.settings().dialect());
@@ -282,23 +287,39 @@ final class InferenceTask {
       return;
     }
     audioNanos = System.nanoTime();
-    if (!inSentence) {
-      onSentenceBegin(null);
-    }
+    goOn();
     recoding.add(audio);
   }
 
+  /** Whatever comes now belongs to a sentence, whether the service has said so or not. */
+  private void goOn() {
+    if (endDue) {
+      endDue = false;
+      inSentence = true;
+    } else if (!inSentence) {
+      onSentenceBegin(null);
+    }
+  }
+
   void onSentenceBegin(@Nullable String text) {
-    if (inSentence) {
-      onSentenceEnd();
+    if (inSentence || endDue) {
+      inSentence = false;
+      endDue = false;
+      then(this::endSentence);
     }
     inSentence = true;
     then(() -> beginSentence(text));
   }
 
   void onSentenceEnd() {
-    if (inSentence) {
-      inSentence = false;
+    if (!inSentence) {
+      return;
+    }
+    inSentence = false;
+    if (finishing) {
+      // It may be the last: then it ends with the stream.
+      endDue = true;
+    } else {
       then(this::endSentence);
     }
   }
@@ -309,9 +330,7 @@ final class InferenceTask {
       then(() -> wholeWords(words, fromMs));
       return;
     }
-    if (!inSentence) {
-      onSentenceBegin(null);
-    }
+    goOn();
     then(() -> addWords(words, fromMs));
   }
 
@@ -460,6 +479,7 @@ final class InferenceTask {
       if (over) {
         return;
       }
+      endSentence();
       over = true;
       if (audioNanos == 0) {
         owner.failed(

@@ -31,6 +31,7 @@ final class TaskClient implements AutoCloseable {
   private final BlockingDeque<Object> heard = new LinkedBlockingDeque<>();
   private final Set<String> over = new HashSet<>();
   private @Nullable String running;
+  private boolean sentence;
   private boolean synthesis;
   private boolean whole;
   private volatile boolean leaving;
@@ -103,13 +104,26 @@ final class TaskClient implements AutoCloseable {
         check(id.equals(running), "a result of another task");
         JsonObject output = message.getJsonObject("payload").getJsonObject("output");
         check(output.getJsonObject("sentence") != null, "a result without a sentence");
-        if ("sentence-synthesis".equals(output.getString("type"))) {
-          synthesis = true;
-          return;
+        switch (output.getString("type", "")) {
+          case "sentence-begin" -> {
+            check(!sentence, "a sentence in another");
+            sentence = true;
+          }
+          case "sentence-synthesis" -> {
+            check(sentence, "audio between sentences");
+            synthesis = true;
+            return;
+          }
+          case "sentence-end" -> {
+            check(sentence, "a second end of a sentence");
+            sentence = false;
+          }
+          default -> {}
         }
       }
       case "task-finished", "task-failed" -> {
         over.add(id);
+        sentence = false;
         if (id.equals(running)) {
           running = null;
         }

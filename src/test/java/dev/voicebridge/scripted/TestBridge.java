@@ -207,6 +207,11 @@ final class TestBridge implements AutoCloseable {
     return connect(uri, socket -> new RecordingClient(socket, uri.startsWith("/api-ws")));
   }
 
+  /** Where clients of tasks connect. */
+  String tasksUrl() {
+    return "ws://127.0.0.1:" + port + TASKS;
+  }
+
   /** A socket of tasks. */
   TaskClient tasks() {
     return connect(TASKS, TaskClient::new);

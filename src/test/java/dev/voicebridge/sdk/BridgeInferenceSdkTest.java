@@ -1,7 +1,6 @@
 package dev.voicebridge.sdk;
 
 import static dev.voicebridge.sdk.InferenceSdkDrive.PATIENCE_MS;
-import static dev.voicebridge.sdk.InferenceSdkDrive.bytes;
 import static dev.voicebridge.sdk.InferenceSdkDrive.speak;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -10,8 +9,6 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.alibaba.dashscope.audio.tts.timestamp.Sentence;
-import com.alibaba.dashscope.audio.tts.timestamp.Word;
 import com.alibaba.dashscope.audio.ttsv2.SpeechSynthesisAudioFormat;
 import com.alibaba.dashscope.audio.ttsv2.SpeechSynthesisParam;
 import com.alibaba.dashscope.audio.ttsv2.SpeechSynthesizer;
@@ -37,7 +34,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
 
-/** The official clients of CosyVoice and Sambert, unmodified, on the bridge's own door for them. */
+/** The official clients of CosyVoice, unmodified, on the bridge's own door for them. */
 @Timeout(60)
 final class BridgeInferenceSdkTest {
   private static final String MODEL = "cosyvoice-v3-flash";
@@ -270,32 +267,5 @@ final class BridgeInferenceSdkTest {
     } finally {
       sdk.close();
     }
-  }
-
-  @Test
-  void sambertGivesAudioAndWords() throws Exception {
-    com.alibaba.dashscope.audio.tts.SpeechSynthesizer sdk =
-        new com.alibaba.dashscope.audio.tts.SpeechSynthesizer();
-
-    ByteBuffer audio =
-        sdk.call(
-            com.alibaba.dashscope.audio.tts.SpeechSynthesisParam.builder()
-                .apiKey("any")
-                .model("sambert-zhichu-v1")
-                .text("今天天气不错。明天呢")
-                .format(com.alibaba.dashscope.audio.tts.SpeechSynthesisAudioFormat.WAV)
-                .sampleRate(48_000)
-                .enableWordTimestamp(true)
-                .enablePhonemeTimestamp(true)
-                .build());
-
-    List<Sentence> sentences = sdk.getTimestamps();
-    double whole = seconds(AudioFormat.WAV, 48_000, bytes(audio));
-    assertTrue(whole > 1, "seconds: " + whole);
-    assertEquals(2, sentences.size());
-    Word word = sentences.get(0).getWords().get(0);
-    assertEquals("今", word.getText());
-    assertTrue(sentences.get(1).getBeginTime() >= sentences.get(0).getEndTime());
-    assertTrue(sentences.get(1).getEndTime() <= whole * 1000 + 50);
   }
 }
