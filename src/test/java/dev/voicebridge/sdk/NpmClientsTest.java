@@ -41,7 +41,7 @@ final class NpmClientsTest {
   static void fetch() throws Exception {
     Optional<Path> npm = Node.onPath("npm", "npm.cmd");
     if (Node.executable().isEmpty() || npm.isEmpty()) {
-      missing = "npm and node: apt-get install -y npm";
+      missing = "npm and node (apt-get install -y npm)";
       return;
     }
     Files.createDirectories(FOLDER);
@@ -63,7 +63,7 @@ final class NpmClientsTest {
             "--prefer-offline",
             "--loglevel=error");
     if (install.status() != 0) {
-      missing = "npm: the packages of src/test/npm/package.json can't be fetched";
+      missing = "the packages of src/test/npm/package.json, which npm could not fetch";
       System.out.println(install.told());
     }
   }
@@ -94,7 +94,7 @@ final class NpmClientsTest {
   @ParameterizedTest
   @CsvSource({"openai.test.mjs, 6", "tts-client.test.mjs, 3"})
   void works(String script, int tests, @TempDir Path data) throws Exception {
-    assumeTrue(missing.isEmpty(), missing);
+    assumeTrue(missing.isEmpty(), () -> script + " needs " + missing);
     Map<String, String> settings =
         Map.of("VOICEBRIDGE_PORT", "0", "VOICEBRIDGE_DATA_DIR", data.toString());
     try (Voicebridge server = Voicebridge.start(Config.load(settings, Map.of()))) {
