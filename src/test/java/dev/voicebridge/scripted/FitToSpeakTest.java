@@ -4,8 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.voicebridge.bridge.CustomVoice;
+import dev.voicebridge.text.Pronunciations;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -149,6 +152,27 @@ class FitToSpeakTest {
     client.update(field, new io.vertx.core.json.JsonArray("[" + value + "]").getValue(0));
 
     assertEquals(field, client.expectError("invalid_value").getString("param"));
+  }
+
+  @Test
+  void theWordsOfAVoiceAreSaidUnlessTheSessionSaysOtherwise() {
+    bridge.book.knows(
+        new CustomVoice(
+            "mum",
+            "qwen-tts-vc-mum-voice-1",
+            "qwen3-tts-vc-realtime-2026-01-15",
+            CustomVoice.Readiness.READY,
+            false,
+            false,
+            Pronunciations.of(Map.of("行长", "航掌", "SQL", "sequel"))));
+    RecordingClient client = bridge.open("tts-1&voice=mum");
+    client
+        .update("mode", "commit", "pronunciations", new JsonObject().put("sql", "ess queue ell"))
+        .expect("session.updated");
+
+    client.commit("行长 SQL").completed();
+
+    assertEquals("航掌 ess queue ell", heardByTheService());
   }
 
   @Test
