@@ -1,5 +1,7 @@
 package dev.voicebridge.bridge;
 
+import dev.voicebridge.text.Pronunciations;
+
 /**
  * A cloned or designed voice, as far as a session has to know it.
  *
@@ -10,6 +12,7 @@ package dev.voicebridge.bridge;
  * @param foreign it is another key's: the caller may not use it, nor learn anything about it
  * @param otherAccount it was made with another account or in another region than this server speaks
  *     with
+ * @param pronunciations how words are said with it, unless a session says otherwise
  */
 public record CustomVoice(
     String id,
@@ -17,7 +20,19 @@ public record CustomVoice(
     String targetModel,
     Readiness readiness,
     boolean foreign,
-    boolean otherAccount) {
+    boolean otherAccount,
+    Pronunciations pronunciations) {
+
+  /** A voice without words of its own. */
+  public CustomVoice(
+      String id,
+      String providerVoiceId,
+      String targetModel,
+      Readiness readiness,
+      boolean foreign,
+      boolean otherAccount) {
+    this(id, providerVoiceId, targetModel, readiness, foreign, otherAccount, Pronunciations.NONE);
+  }
 
   /** Whether it can speak. */
   public enum Readiness {

@@ -13,7 +13,6 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -84,7 +83,8 @@ final class SessionSettings {
         chosen.getValue("clean_text") == null
             ? null
             : (Boolean) flag(null, "clean_text", null, false);
-    this.pronunciations = pronunciations();
+    Pronunciations own = pronunciations();
+    this.pronunciations = custom == null ? own : own.over(custom.pronunciations());
   }
 
   /**
@@ -576,15 +576,8 @@ final class SessionSettings {
     if (!(value instanceof JsonObject table)) {
       throw wrong("pronunciations", "must be an object of words and what to say for them");
     }
-    Map<String, String> words = new LinkedHashMap<>();
-    for (Map.Entry<String, Object> entry : table) {
-      if (!(entry.getValue() instanceof String said)) {
-        throw wrong("pronunciations", "must have a string for every word");
-      }
-      words.put(entry.getKey(), said);
-    }
     try {
-      return Pronunciations.of(words);
+      return Pronunciations.of(table.getMap());
     } catch (IllegalArgumentException tooMuch) {
       throw wrong("pronunciations", "cannot be: " + tooMuch.getMessage());
     }

@@ -8,8 +8,10 @@ import dev.voicebridge.enrolment.Region;
 import dev.voicebridge.library.Asker;
 import dev.voicebridge.library.LibraryException;
 import dev.voicebridge.library.VoiceLibrary;
+import dev.voicebridge.text.Pronunciations;
 import dev.voicebridge.voice.Voice;
 import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -78,7 +80,18 @@ final class LibraryVoices implements VoiceBook {
         voice.targetModel(),
         readiness(voice),
         !caller.operator() && !caller.name().equals(voice.owner()),
-        !ofThisAccount || isElsewhere(voice, region));
+        !ofThisAccount || isElsewhere(voice, region),
+        pronunciations(voice));
+  }
+
+  /** They were checked when they were written; what another version wrote may be odd. */
+  private static Pronunciations pronunciations(Voice voice) {
+    JsonObject words = VoiceLibrary.pronunciations(voice);
+    try {
+      return words == null ? Pronunciations.NONE : Pronunciations.of(words.getMap());
+    } catch (IllegalArgumentException odd) {
+      return Pronunciations.NONE;
+    }
   }
 
   private static Readiness readiness(Voice voice) {

@@ -107,6 +107,10 @@ final class VoiceAnswers {
             .put("modified_at", voice.modified().toString())
             .put("last_used_at", used == null ? null : used.toString())
             .put("disused_warning", isDisused(used == null ? voice.created() : used));
+    JsonObject words = VoiceLibrary.pronunciations(voice);
+    if (words != null) {
+      json.put("pronunciations", words);
+    }
     return operator ? json.put("account", voice.account()) : json;
   }
 

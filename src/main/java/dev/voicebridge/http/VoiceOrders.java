@@ -7,6 +7,7 @@ import dev.voicebridge.library.CloneOrder;
 import dev.voicebridge.library.DesignOrder;
 import dev.voicebridge.library.SampleSource;
 import dev.voicebridge.library.VoiceLibrary;
+import dev.voicebridge.text.Pronunciations;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
@@ -52,7 +53,8 @@ final class VoiceOrders {
   record Order(@Nullable CloneOrder cloning, @Nullable DesignOrder designing, boolean dryRun) {}
 
   /** Of a voice; null: as it is. */
-  record Edit(@Nullable String name, @Nullable List<String> tags) {}
+  record Edit(
+      @Nullable String name, @Nullable List<String> tags, @Nullable JsonObject pronunciations) {}
 
   /** {@code POST /v1/voices}. */
   static Order order(Body body) {
@@ -96,14 +98,42 @@ final class VoiceOrders {
   /** {@code PATCH /v1/voices/{id}}. */
   static Edit edit(Body body) {
     Fields fields = new Fields(body.fields(), false);
-    fields.only(Set.of("name", "tags", "keep"));
+    fields.only(Set.of("name", "tags", "keep", "pronunciations"));
     String name = fields.line("name", VoiceLibrary.MAX_NAME);
     List<String> tags = fields.tags();
+    JsonObject words = pronunciations(fields);
     // Any edit keeps a take; "keep" is for those who want nothing else.
-    if (name == null && tags == null && !Boolean.TRUE.equals(fields.flag("keep"))) {
-      throw Fields.wrong("name", "name, tags or keep is needed", "需要 name、tags 或 keep");
+    if (name == null
+        && tags == null
+        && words == null
+        && !Boolean.TRUE.equals(fields.flag("keep"))) {
+      throw Fields.wrong(
+          "name",
+          "name, tags, pronunciations or keep is needed",
+          "需要 name、tags、pronunciations 或 keep");
     }
-    return new Edit(name, tags);
+    return new Edit(name, tags, words);
+  }
+
+  private static @Nullable JsonObject pronunciations(Fields fields) {
+    JsonObject words = fields.object("pronunciations");
+    if (words != null) {
+      try {
+        Pronunciations.of(words.getMap());
+      } catch (IllegalArgumentException tooMuch) {
+        throw Fields.wrong(
+            "pronunciations",
+            String.valueOf(tooMuch.getMessage()),
+            "最多 "
+                + Pronunciations.MAX_WORDS
+                + " 个词；词 1 到 "
+                + Pronunciations.MAX_WORD
+                + " 个字符，读法最多 "
+                + Pronunciations.MAX_SAID
+                + " 个字符，均为单行文本");
+      }
+    }
+    return words;
   }
 
   /** A sample alone: {@code {"url"}}, {@code {"data"}}, or a form's file. */

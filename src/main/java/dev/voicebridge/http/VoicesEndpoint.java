@@ -188,7 +188,7 @@ final class VoicesEndpoint {
     bodies
         .readSmall(ctx)
         .map(VoiceOrders::edit)
-        .compose(edit -> library.edit(asker, id, edit.name(), edit.tags()))
+        .compose(edit -> library.edit(asker, id, edit.name(), edit.tags(), edit.pronunciations()))
         .onSuccess(voice -> Answers.json(ctx, 200, encoded(voice, asker)))
         .onFailure(ctx::fail);
   }

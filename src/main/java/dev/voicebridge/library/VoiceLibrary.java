@@ -52,6 +52,9 @@ public final class VoiceLibrary {
   public static final int PLACES = 1000;
 
   /** The longest display name, in characters. */
+  /** A note in the record, so that instances that do not know of it keep it. */
+  private static final String PRONUNCIATIONS = "pronunciations";
+
   public static final int MAX_NAME = 100;
 
   public static final int MAX_TAGS = 20;
@@ -264,14 +267,20 @@ public final class VoiceLibrary {
   }
 
   /**
-   * Renames and tags. A designed voice that was one {@linkplain DesignOrder#take take} of several
-   * is kept from then on.
+   * Renames, tags, and says how words are pronounced. A designed voice that was one {@linkplain
+   * DesignOrder#take take} of several is kept from then on.
    *
    * @param displayName null: as it is
    * @param tags null: as they are
+   * @param pronunciations words and what to say for them, instead of all that were there; null: as
+   *     they are
    */
   public Future<Voice> edit(
-      Asker asker, String id, @Nullable String displayName, @Nullable List<String> tags) {
+      Asker asker,
+      String id,
+      @Nullable String displayName,
+      @Nullable List<String> tags,
+      @Nullable JsonObject pronunciations) {
     return writing(
         () -> {
           Enroller.checkEdit(displayName, tags);
@@ -287,6 +296,10 @@ public final class VoiceLibrary {
                             }
                             if (tags != null) {
                               editor.tags(tags);
+                            }
+                            if (pronunciations != null) {
+                              editor.note(
+                                  PRONUNCIATIONS, pronunciations.isEmpty() ? null : pronunciations);
                             }
                             return editor.note(Refresh.TAKE, null);
                           }));
@@ -378,6 +391,11 @@ public final class VoiceLibrary {
         failure instanceof EnrolmentException known
             && Set.of("voice_not_found", "resource_not_found").contains(known.diagnosis().code());
     return gone ? Future.succeededFuture() : Future.failedFuture(failure);
+  }
+
+  /** How words are said with it; null: nothing is said about any. */
+  public static @Nullable JsonObject pronunciations(Voice voice) {
+    return voice.further().getValue(PRONUNCIATIONS) instanceof JsonObject words ? words : null;
   }
 
   /** Whether it is one {@linkplain DesignOrder#take take} of several and not kept yet. */

@@ -5,7 +5,7 @@ import java.util.List;
 /** Faces drawn with letters and signs. */
 final class Faces {
   /** In brackets, so many units at most. */
-  private static final int MAX_FACE = 14;
+  private static final int MAX_FACE = 20;
 
   private static final int MAX_ARM = 10;
 
@@ -13,7 +13,7 @@ final class Faces {
   private static final String FEATURES =
       "｡ﾟ･・´｀≧≦▽∀ωДд°□ಠ益◕‿╥﹏╰╯◠◡ᴗ⌒∇￣ε皿╭╮︶︿✧˘³ㅂ눈ΦヮʘʖᴥツシΘ∩•̀́˙꒳っづ◍☆★♡♥❤๑ノﾉ〃∂∠₍₎ᵔᴥ﹃⊙△";
 
-  private static final String STROKES = " _.^><*;-~|/\\'`\"=oOTQuwxvV";
+  private static final String STROKES = " _.^><*;-~|⁄/\\'`\"=oOTQuwxvV";
   private static final String RIGHT_ARMS = "ノﾉ╯╮づっゞ┛┓۶ง✧♪♡☆︵┻━┳▔";
   private static final String LEFT_ARMS = "ヽ╰┗┏٩ლ＼\\╮୧ᕕ∠¯";
 

@@ -305,7 +305,10 @@ final class Formula {
     if (sign != null) {
       boolean isName = Marks.isAsciiLetter(sign.charAt(0));
       out.append(isName ? " " + sign + " " : sign);
-      if (!isName && at < source.length() && source.charAt(at) == ' ') {
+      if (!isName
+          && at + 1 < source.length()
+          && source.charAt(at) == ' '
+          && Character.isLetterOrDigit(source.charAt(at + 1))) {
         // The blank only ended the name.
         boolean spaced = begin >= 2 && source.charAt(begin - 2) == ' ';
         at += spaced ? 0 : 1;

@@ -43,23 +43,28 @@ public final class Pronunciations {
   /**
    * @throws IllegalArgumentException saying which word cannot be, or that there are too many
    */
-  public static Pronunciations of(Map<String, String> words) {
-    if (words.isEmpty()) {
+  public static Pronunciations of(Map<String, ?> table) {
+    if (table.isEmpty()) {
       return NONE;
     }
-    if (words.size() > MAX_WORDS) {
+    if (table.size() > MAX_WORDS) {
       throw new IllegalArgumentException("at most " + MAX_WORDS + " words");
     }
-    words.forEach(
+    Map<String, String> words = new HashMap<>();
+    table.forEach(
         (word, said) -> {
+          if (!(said instanceof String text)) {
+            throw new IllegalArgumentException("what is said for a word is a string");
+          }
           if (word.isBlank() || word.length() > MAX_WORD || !word.equals(word.strip())) {
             throw new IllegalArgumentException(
                 "a word has 1 to " + MAX_WORD + " characters, and no blanks at its ends");
           }
-          if (said.length() > MAX_SAID || said.chars().anyMatch(Character::isISOControl)) {
+          if (text.length() > MAX_SAID || text.chars().anyMatch(Character::isISOControl)) {
             throw new IllegalArgumentException(
                 "what is said for a word has at most " + MAX_SAID + " characters on one line");
           }
+          words.put(word, text);
         });
     return new Pronunciations(words);
   }

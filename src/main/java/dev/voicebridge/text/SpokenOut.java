@@ -149,7 +149,8 @@ final class SpokenOut {
     }
   }
 
-  private boolean isChinese() {
+  /** Whether the line, or else the text, is read with Chinese punctuation. */
+  boolean isChinese() {
     if (lineCjk > 0) {
       return true;
     }

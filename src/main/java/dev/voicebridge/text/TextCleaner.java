@@ -75,6 +75,56 @@ public final class TextCleaner implements Rewriter {
 
   private static final String BULLETS = "•●○■□▪▫◦‣◆◇➢➤►▶◾◽";
 
+  /** What Python writes between two underscores and two. */
+  private static final Set<String> METHODS =
+      Set.of(
+          "init",
+          "str",
+          "repr",
+          "main",
+          "name",
+          "call",
+          "len",
+          "doc",
+          "file",
+          "dict",
+          "new",
+          "del",
+          "eq",
+          "ne",
+          "lt",
+          "le",
+          "gt",
+          "ge",
+          "hash",
+          "iter",
+          "next",
+          "enter",
+          "exit",
+          "getitem",
+          "setitem",
+          "delitem",
+          "getattr",
+          "setattr",
+          "add",
+          "sub",
+          "mul",
+          "all",
+          "version",
+          "slots",
+          "class",
+          "module",
+          "import",
+          "builtins",
+          "contains",
+          "bool",
+          "await",
+          "aiter",
+          "anext",
+          "post_init",
+          "annotations",
+          "future");
+
   private enum Line {
     PLAIN,
     /** Ends with a sentence, whatever punctuation it has: a heading, an item, a row. */
@@ -454,14 +504,21 @@ public final class TextCleaner implements Rewriter {
   }
 
   private boolean row() {
+    // "|x|" is also a number; a row has blanks in its cells, or a bar at its end.
+    boolean spaced = Marks.isBlank(text.peek(1));
+    int last = Ahead.END;
     for (int i = 1; i < REACH; i++) {
       int c = text.peek(i);
       if (c == '\n' || c == Ahead.END) {
-        return false;
-      }
-      if (c == '|') {
+        if (last != '|') {
+          return false;
+        }
         break;
       }
+      if (c == '|' && spaced) {
+        break;
+      }
+      last = Marks.isBlank(c) ? last : c;
     }
     drop(1);
     line = Line.ROW;
@@ -577,7 +634,13 @@ public final class TextCleaner implements Rewriter {
     if (face()) {
       return true;
     }
+    if (line == Line.ROW && verdict(c)) {
+      return true;
+    }
     if (Marks.isPictograph(c)) {
+      if (atLineStart && line == Line.PLAIN && out.onLine() == 0) {
+        line = Line.SENTENCE;
+      }
       drop(Character.charCount(c), SpokenOut.Pause.SOFT);
       return true;
     }
@@ -586,6 +649,28 @@ public final class TextCleaner implements Rewriter {
       case '—' -> dashes();
       default -> false;
     };
+  }
+
+  /** A cell that says yes or no with a sign. */
+  private boolean verdict(int c) {
+    boolean yes = "✅✔✓☑".indexOf(c) >= 0;
+    if (!yes && "❌✗✘✖".indexOf(c) < 0) {
+      return false;
+    }
+    int end = 1;
+    while (end < 10 && (Marks.isBlank(text.peek(end)) || text.peek(end) == 0xfe0f)) {
+      end++;
+    }
+    int after = text.peek(end);
+    if (after != '|' && after != '\n' && after != Ahead.END) {
+      return false;
+    }
+    if (out.isChinese()) {
+      say(yes ? "是" : "否", 1);
+    } else {
+      say(yes ? "yes" : "no", 1);
+    }
+    return true;
   }
 
   private boolean invisible(int c) {
@@ -672,7 +757,7 @@ public final class TextCleaner implements Rewriter {
       return false;
     }
     int close = closer('*', 1, 1);
-    if (close > 0 && !(Marks.isCjk(before) && close <= 3)) {
+    if (close > 0 && !(Marks.isCjk(before) && close <= 2)) {
       ends.put(text.at() + close, 1);
       drop(1);
       return true;
@@ -771,16 +856,12 @@ public final class TextCleaner implements Rewriter {
     if (close == 0) {
       return length == 2 && literal(2);
     }
-    if (length == 2 && isIdentifier(text.text(2, close))) {
+    if (length == 2 && METHODS.contains(text.text(2, close))) {
       return literal(2);
     }
     ends.put(text.at() + close, length);
     drop(length);
     return true;
-  }
-
-  private static boolean isIdentifier(String name) {
-    return name.chars().allMatch(c -> (c >= 'a' && c <= 'z') || c == '_' || Marks.isDigit(c));
   }
 
   private boolean tilde() {
@@ -817,6 +898,11 @@ public final class TextCleaner implements Rewriter {
 
   private boolean highlight() {
     int before = text.previous();
+    int line = text.run(0, 5) == 5 ? run(0) : 0;
+    if (line > 0) {
+      drop(line, SpokenOut.Pause.FIRM);
+      return true;
+    }
     if (before == '='
         || text.peek(1) != '='
         || text.peek(2) == '='
@@ -1040,18 +1126,25 @@ public final class TextCleaner implements Rewriter {
       return false;
     }
     if (inner.chars().allMatch(Marks::isDigit)) {
-      // "row[1]=…" is no quotation.
-      return !Marks.isWord(text.previous()) || "=(+*/".indexOf(text.peek(close + 1)) < 0;
+      // "row[1] = …" is no quotation.
+      return !Marks.isWord(text.previous()) || !isOperator(close + 1);
     }
     int before = text.previous();
     int after = text.peek(close + 1);
+    boolean range = inner.indexOf('-') > 0 || inner.indexOf('–') > 0;
     boolean interval =
         Marks.isBlankOrEnd(before) || before == '间' || before == '围' || "∈=（(".indexOf(before) >= 0;
     return !interval
-        && (Marks.isBlankOrEnd(after)
+        && (range
+            || Marks.isBlankOrEnd(after)
             || Marks.isPause(after)
             || Marks.isCloser(after)
             || after == '[');
+  }
+
+  private boolean isOperator(int at) {
+    int sign = text.peek(at);
+    return "=(+*/".indexOf(sign == ' ' ? text.peek(at + 1) : sign) >= 0;
   }
 
   /** Whether what comes looks like the target of a link and not like a remark. */
@@ -1110,7 +1203,7 @@ public final class TextCleaner implements Rewriter {
       return false;
     }
     linkEnds.put(text.at() + close, false);
-    drop(2, SpokenOut.Pause.FIRM);
+    drop(2);
     return true;
   }
 
@@ -1350,14 +1443,18 @@ public final class TextCleaner implements Rewriter {
       return false;
     }
     int depth = 0;
+    boolean commands = false;
     for (int i = 1; i < REACH; i++) {
       int c = text.peek(i);
       depth += c == '{' ? 1 : c == '}' ? -1 : 0;
       if (c == '\\') {
+        commands = true;
         i++;
       } else if (c == '$') {
         return closeFormula(i);
-      } else if (c == '\n' || c == Ahead.END || (depth == 0 && isProse(c, i))) {
+      } else if (c == '\n'
+          || c == Ahead.END
+          || (depth == 0 && (commands ? c >= 0x2e80 : isProse(c, i)))) {
         return false;
       }
     }

@@ -293,6 +293,18 @@ final class VoiceOrdersTest {
 
     assertNull(edit.name());
     assertEquals(List.of(), edit.tags());
+    assertNull(edit.pronunciations());
+    JsonObject words = new JsonObject().put("行长", "航掌");
+    assertEquals(
+        words,
+        VoiceOrders.edit(json(new JsonObject().put("pronunciations", words))).pronunciations());
+    assertThrows(
+        Problem.Failure.class,
+        () ->
+            VoiceOrders.edit(
+                json(
+                    new JsonObject()
+                        .put("pronunciations", new JsonObject().put("x".repeat(41), "y")))));
     assertThrows(Problem.Failure.class, () -> VoiceOrders.edit(json(new JsonObject())));
     assertThrows(
         Problem.Failure.class, () -> VoiceOrders.edit(json(new JsonObject().put("owner", "x"))));

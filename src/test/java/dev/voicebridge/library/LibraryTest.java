@@ -129,7 +129,7 @@ final class LibraryTest {
     String id = cosyVoice().id();
 
     assertRefused(Reason.NOT_FOUND, library.get(BERT, id, Duration.ZERO));
-    assertRefused(Reason.NOT_FOUND, library.edit(BERT, id, "Mine", null));
+    assertRefused(Reason.NOT_FOUND, library.edit(BERT, id, "Mine", null, null));
     assertRefused(Reason.NOT_FOUND, library.delete(BERT, id));
     assertRefused(Reason.NOT_FOUND, library.evidence(BERT, id));
     assertNull(library.find(BERT, id));

@@ -59,7 +59,7 @@ final class TakesTest {
         result(before.library.make(ANNA, order(provider, true)));
         Voice kept = result(before.library.make(ANNA, order(provider, true))).voice();
         Voice noTake = result(before.library.make(ANNA, order(provider, false))).voice();
-        result(before.library.edit(ANNA, kept.id(), "Kept", null));
+        result(before.library.edit(ANNA, kept.id(), "Kept", null, null));
         staying = Set.of(theirs(kept), theirs(noTake));
 
         before.refresh();

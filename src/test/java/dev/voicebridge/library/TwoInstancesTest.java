@@ -26,6 +26,7 @@ import dev.voicebridge.http.TestBooks;
 import dev.voicebridge.library.LibraryException.Reason;
 import dev.voicebridge.sample.TestSamples;
 import dev.voicebridge.sdk.EnrolmentSdkDrive;
+import dev.voicebridge.text.Pronunciations;
 import dev.voicebridge.voice.RedisProcess;
 import dev.voicebridge.voice.RedisVoiceStore;
 import dev.voicebridge.voice.SharedRate;
@@ -214,12 +215,35 @@ final class TwoInstancesTest {
     List<VoiceLibrary> both = bothLookedOnce();
     Voice made = ready(both.get(0), both.get(1), ANNA);
 
-    result(both.get(0).edit(ANNA, made.id(), "Mama", List.of("home")));
+    result(both.get(0).edit(ANNA, made.id(), "Mama", List.of("home"), null));
     holds("renamed", () -> both.get(1).find(ANNA, made.id()).displayName().equals("Mama"));
-    result(both.get(1).edit(ANNA, made.id(), "Mutti", null));
+    result(both.get(1).edit(ANNA, made.id(), "Mutti", null, null));
     holds("renamed back", () -> both.get(0).find(ANNA, made.id()).displayName().equals("Mutti"));
 
     assertEquals(List.of("home"), both.get(0).find(ANNA, made.id()).tags());
+  }
+
+  @Test
+  void howWordsAreSaidAtOneIsKnownAtTheOtherAndKept() throws Exception {
+    List<VoiceLibrary> both = bothLookedOnce();
+    Voice made = ready(both.get(0), both.get(1), ANNA);
+    JsonObject words = new JsonObject().put("行长", "航掌");
+
+    result(both.get(0).edit(ANNA, made.id(), null, null, words));
+    holds(
+        "words",
+        () ->
+            book(both.get(1))
+                .find(caller(ANNA), made.id())
+                .pronunciations()
+                .equals(Pronunciations.of(Map.of("行长", "航掌"))));
+    result(both.get(1).edit(ANNA, made.id(), "Mama", null, null));
+    holds("renamed", () -> both.get(0).find(ANNA, made.id()).displayName().equals("Mama"));
+    assertEquals(words, VoiceLibrary.pronunciations(both.get(0).find(ANNA, made.id())));
+
+    result(both.get(0).edit(ANNA, made.id(), null, null, new JsonObject()));
+    holds(
+        "forgotten", () -> VoiceLibrary.pronunciations(both.get(1).find(ANNA, made.id())) == null);
   }
 
   @Test
@@ -314,7 +338,7 @@ final class TwoInstancesTest {
   /** What was asked for before is under way. */
   private static void taken(List<VoiceLibrary> both) throws Exception {
     for (VoiceLibrary each : both) {
-      failure(each.edit(ANNA, "any", "", null)); // refused at once, in its turn
+      failure(each.edit(ANNA, "any", "", null, null)); // refused at once, in its turn
     }
   }
 
@@ -523,7 +547,7 @@ final class TwoInstancesTest {
             () -> library.make(ANNA, order(Provider.QWEN, 1)),
             () -> library.make(ANNA, withoutTranscript(order(Provider.SILICONFLOW, 1))),
             () -> library.resample(ANNA, voice.id(), order(Provider.COSYVOICE, 1)),
-            () -> library.edit(ANNA, voice.id(), "Another", null),
+            () -> library.edit(ANNA, voice.id(), "Another", null, null),
             () -> library.delete(ANNA, voice.id()));
     for (Supplier<Future<?>> change : changes) {
       long start = System.nanoTime();

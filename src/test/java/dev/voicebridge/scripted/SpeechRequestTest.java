@@ -34,6 +34,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -41,6 +42,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -477,6 +479,73 @@ class SpeechRequestTest {
       }
       ScriptedUpstream.Utterance last = upstream.utterance(upstream.utterances.size() - 1);
       assertTrue(last.connection.messages.toString().contains("\"" + pair[1] + "\""), pair[1]);
+    }
+  }
+
+  private static String cosyVoice(String input, String further) {
+    return new JsonObject()
+        .put("model", TestBridge.COSYVOICE)
+        .put("voice", "longanyang")
+        .put("input", input)
+        .put("response_format", "pcm")
+        .mergeIn(new JsonObject(further))
+        .encode();
+  }
+
+  private String heard(String input, String further) throws IOException {
+    int before = upstream.utterances.size();
+    try (RawExchange answer = RawExchange.speak(port(), cosyVoice(input, further))) {
+      assertEquals(200, answer.status());
+      assertTrue(answer.body().length > 0);
+    }
+    return upstream.utterances.stream()
+        .skip(before)
+        .map(utterance -> utterance.text)
+        .collect(Collectors.joining());
+  }
+
+  @Test
+  void textIsCleanedWhereTheRequestAsksForIt() throws IOException {
+    String written = "**重点**：见 https://example.com/a😀";
+
+    assertEquals(written, heard(written, "{}"));
+    assertEquals("重点：见 example.com", heard(written, "{\"clean_text\":true}"));
+    assertEquals(
+        "崇庆和 see quell",
+        heard("重庆和 SQL", "{\"pronunciations\":{\"重庆\":\"崇庆\",\"sql\":\"see quell\"}}"));
+  }
+
+  @Test
+  void textThatCleansToNothingIsAShortSilence() throws IOException {
+    assertEquals("", heard("```\ncode\n```", "{\"clean_text\":true}"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "好|{\"clean_text\":\"yes\"}|clean_text",
+        "好|{\"pronunciations\":{\"a\":1}}|pronunciations",
+        "<speak>好<brek/></speak>|{\"enable_ssml\":true}|brek",
+        "<speak>好|{\"enable_ssml\":true}|well-formed"
+      })
+  void aTextOrWishThatCannotBeIsRefused(String input, String further, String named)
+      throws IOException {
+    try (RawExchange answer = RawExchange.speak(port(), cosyVoice(input, further))) {
+      assertEquals(400, answer.status());
+      String body = new String(answer.body(), StandardCharsets.UTF_8);
+      assertTrue(body.contains(named), body);
+      assertTrue(upstream.utterances.isEmpty());
+    }
+  }
+
+  @Test
+  void markupIsRefusedWhereTheModelHasNone() throws IOException {
+    try (RawExchange answer =
+        RawExchange.speak(port(), order(TestBridge.QWEN, "pcm", ",\"enable_ssml\":true"))) {
+      assertEquals(400, answer.status());
+      assertTrue(
+          new String(answer.body(), StandardCharsets.UTF_8).contains("unsupported_by_model"));
     }
   }
 }
