@@ -123,8 +123,7 @@ class HouseTest {
   void onlyTheListOfDialectsKnowsTheDialects() {
     classes()
         .that()
-        .resideInAnyPackage(
-            "..upstream.qwen..", "..upstream.qwenhttp..", "..upstream.inference..")
+        .resideInAnyPackage("..upstream.qwen..", "..upstream.qwenhttp..", "..upstream.inference..")
         .should()
         .onlyBeAccessed()
         .byAnyPackage("dev.voicebridge.upstream..")
