@@ -5,6 +5,7 @@ import dev.voicebridge.catalogue.Ability;
 import dev.voicebridge.catalogue.Catalogue;
 import dev.voicebridge.catalogue.Dialect;
 import dev.voicebridge.catalogue.Model;
+import dev.voicebridge.catalogue.PairVerdict;
 import dev.voicebridge.catalogue.PresetVoice;
 import dev.voicebridge.config.Config;
 import dev.voicebridge.config.ConfigException;
@@ -37,10 +38,29 @@ final class Engines {
         }
       }
     }
-    if (!mistakes.isEmpty()) {
-      throw new ConfigException(mistakes);
+    if (mistakes.isEmpty()) {
+      Catalogue joined = catalogue.with(models, voices);
+      engines.forEach(engine -> checkFallbacks(joined, engine, mistakes));
+      if (mistakes.isEmpty()) {
+        return joined;
+      }
     }
-    return catalogue.with(models, voices);
+    throw new ConfigException(mistakes);
+  }
+
+  private static void checkFallbacks(
+      Catalogue catalogue, Config.Engine engine, List<String> mistakes) {
+    for (Config.Fallback other : engine.fallbacks()) {
+      String where = "VOICEBRIDGE_UPSTREAMS: " + engine.name() + ": fallback " + other.model();
+      if (engine.models().contains(other.model())) {
+        mistakes.add(where + ": is the same engine");
+      } else if (catalogue.dialectOf(other.model()) != Dialect.OPENAI) {
+        mistakes.add(where + ": is no model of SiliconFlow or of an engine in this file");
+      } else if (catalogue.pair(other.model(), other.voice())
+          instanceof PairVerdict.Refused refused) {
+        mistakes.add(where + ": " + refused.message());
+      }
+    }
   }
 
   private static Model model(Config.Engine engine, String name) {
@@ -52,11 +72,24 @@ final class Engines {
         Set.of(AudioFormat.values()),
         Set.of(8_000, 16_000, 22_050, 24_000, 44_100, 48_000),
         24_000,
-        Set.of(Ability.SPEECH_RATE, Ability.BIT_RATE, Ability.INSTRUCTIONS),
+        abilities(engine),
         Set.of(),
         Set.of(Model.VoiceKind.SYSTEM),
         MAX_TEXT_CHARS,
         engine.voices().isEmpty() ? null : engine.voices().get(0),
         new Model.Budget(10_000, 60, engine.name()));
+  }
+
+  private static Set<Ability> abilities(Config.Engine engine) {
+    return switch (engine.dialect()) {
+      case OPENAI, VLLM_OMNI -> Set.of(Ability.SPEECH_RATE, Ability.BIT_RATE, Ability.INSTRUCTIONS);
+      case SILICONFLOW ->
+          Set.of(Ability.SPEECH_RATE, Ability.BIT_RATE, Ability.INSTRUCTIONS, Ability.VOLUME);
+      // Its own speakers cannot be told how to speak.
+      case COSYVOICE_FASTAPI ->
+          engine.clips().isEmpty()
+              ? Set.of(Ability.BIT_RATE)
+              : Set.of(Ability.BIT_RATE, Ability.INSTRUCTIONS);
+    };
   }
 }

@@ -11,9 +11,9 @@
  * events).
  *
  * <p>Arrows: {@code Main → http → bridge → upstream}; {@code http → upstream} to choose one; {@code
- * catalogue}, {@code audio}, {@code config}, {@code metrics} and {@code text} are leaves that
- * anyone may touch. The {@code emulator} is a guest: nothing points at it, and of ours it touches
- * {@code audio} alone.
+ * catalogue}, {@code audio}, {@code config}, {@code metrics}, {@code text}, {@code sse} and {@code
+ * net} are leaves that anyone may touch. The {@code emulator} is a guest: nothing points at it, and
+ * of ours it touches {@code audio} alone.
  *
  * <p>A voice's path: {@code http.VoicesEndpoint} or {@code http.CustomizationEndpoint → library}
  * (on a loop of its own) {@code → sample} (is the recording good?), {@code voice} (its record),

@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -72,18 +73,23 @@ final class EveryDoorTest {
   }
 
   private static JsonObject clone(String provider, String name, int number) throws Exception {
-    JsonObject order =
-        new JsonObject()
-            .put("provider", provider)
-            .put("name", name)
-            .put("consent", true)
-            .put(
-                "sample",
-                new JsonObject()
-                    .put(
-                        "data",
-                        "data:audio/wav;base64,"
-                            + Base64.getEncoder().encodeToString(TestSamples.speech(number))));
+    return clone(provider, null, name, number);
+  }
+
+  private static JsonObject clone(
+      String provider, @Nullable String targetModel, String name, int number) throws Exception {
+    JsonObject order = targetModel == null ? new JsonObject() : targeted(targetModel);
+    order
+        .put("provider", provider)
+        .put("name", name)
+        .put("consent", true)
+        .put(
+            "sample",
+            new JsonObject()
+                .put(
+                    "data",
+                    "data:audio/wav;base64,"
+                        + Base64.getEncoder().encodeToString(TestSamples.speech(number))));
     HttpResponse<String> made =
         HTTP.send(
             HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + "/v1/voices"))
@@ -94,6 +100,10 @@ final class EveryDoorTest {
             BodyHandlers.ofString());
     assertEquals(201, made.statusCode(), made.body());
     return new JsonObject(made.body());
+  }
+
+  private static JsonObject targeted(String model) {
+    return new JsonObject().put("target_model", model);
   }
 
   private static JsonObject ready(String id) throws Exception {
@@ -216,6 +226,24 @@ final class EveryDoorTest {
         voice.getString("target_model"),
         voice.getString("id"),
         voice.getString("provider_voice_id"));
+  }
+
+  @Test
+  void aCloneForPlainHttpSpeaksThroughSocketsAndNotWithTheRealtimeModel() throws Exception {
+    JsonObject made = clone("qwen", "qwen3-tts-vc-2026-01-22", "Plain", 6);
+    JsonObject voice = ready(made.getJsonObject("voice").getString("id"));
+
+    assertEquals("qwen3-tts-vc-2026-01-22", voice.getString("target_model"));
+    speaksThroughEveryDoor(
+        "qwen3-tts-vc-2026-01-22", voice.getString("id"), voice.getString("provider_voice_id"));
+    String refused =
+        assertThrows(
+                Exception.class,
+                () ->
+                    spoken(
+                        "/v1/realtime", "qwen3-tts-vc-realtime-2026-01-15", voice.getString("id")))
+            .toString();
+    assertTrue(refused.contains("voice_mismatch"), refused);
   }
 
   @Test

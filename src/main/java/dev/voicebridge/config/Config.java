@@ -95,26 +95,61 @@ public record Config(
   }
 
   /**
-   * An OpenAI-style speech service.
+   * A recording that a voice is made of, for each request anew.
+   *
+   * @param base64 the file
+   * @param text what is said in it
+   */
+  public record Clip(String base64, String mimeType, String text) {
+    @Override
+    public String toString() {
+      return "Clip[" + mimeType + "]";
+    }
+  }
+
+  /** Who speaks where an engine cannot. */
+  public record Fallback(String model, String voice) {}
+
+  /**
+   * A speech service of the operator's.
    *
    * @param name the owner of its models in the lists
    * @param baseUrl with its path, without a slash at its end
+   * @param dialect what its requests look like
    * @param key empty: none is sent
    * @param models at least one; no other engine has them
    * @param voices perhaps none are known
+   * @param clips of those voices that are made of one
    * @param sampleRateHz what its PCM has
    * @param wav whether it gives WAV only
    * @param concurrency most requests at once, in the whole process
+   * @param fallbacks who speaks instead where it fails before the first sound, in this order
    */
   public record Engine(
       String name,
       String baseUrl,
+      Dialect dialect,
       String key,
       List<String> models,
       List<String> voices,
+      Map<String, Clip> clips,
       int sampleRateHz,
       boolean wav,
-      int concurrency) {
+      int concurrency,
+      List<Fallback> fallbacks) {
+
+    /** In the file with dashes and in lower case. */
+    public enum Dialect {
+      /** {@code POST /audio/speech}. */
+      OPENAI,
+      /** The same with SiliconFlow's fields, at another address or of another account. */
+      SILICONFLOW,
+      /** The same with vLLM-Omni's fields. */
+      VLLM_OMNI,
+      /** {@code POST /inference_…} of CosyVoice's own server. */
+      COSYVOICE_FASTAPI
+    }
+
     @Override
     public String toString() {
       return "Engine[name=" + name + ", baseUrl=" + baseUrl + ", key=" + hidden(key) + "]";

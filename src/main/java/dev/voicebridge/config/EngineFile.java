@@ -9,17 +9,35 @@ import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Reads {@code VOICEBRIDGE_UPSTREAMS}; tells every mistake, and shows no key. */
 final class EngineFile {
   private static final int DEFAULT_RATE_HZ = 24_000;
   private static final int DEFAULT_CONCURRENCY = 8;
+
+  private static final Map<String, Config.Engine.Dialect> DIALECTS =
+      Arrays.stream(Config.Engine.Dialect.values())
+          .collect(
+              Collectors.toMap(
+                  each -> each.name().toLowerCase(Locale.ROOT).replace('_', '-'),
+                  each -> each,
+                  (one, other) -> one,
+                  TreeMap::new));
 
   private static final JsonMapper JSON =
       JsonMapper.builder()
@@ -34,17 +52,41 @@ final class EngineFile {
       @Nullable String key,
       @Nullable String dialect,
       @Nullable List<@Nullable String> models,
-      @Nullable List<@Nullable String> voices,
+      @Nullable List<@Nullable JsonNode> voices,
       @Nullable Integer sampleRate,
       @Nullable String responseFormat,
-      @Nullable Integer concurrency) {}
+      @Nullable Integer concurrency,
+      @Nullable List<@Nullable Fallback> fallbacks) {}
+
+  private record Voice(@Nullable String name, @Nullable String clip, @Nullable String text) {}
+
+  private record Fallback(@Nullable String model, @Nullable String voice) {}
+
+  private static final int MOST_CLIP_BYTES = 10 * 1024 * 1024;
+
+  private static final Map<String, String> CLIP_TYPES =
+      Map.of(
+          "wav",
+          "audio/wav",
+          "mp3",
+          "audio/mpeg",
+          "m4a",
+          "audio/mp4",
+          "opus",
+          "audio/ogg",
+          "ogg",
+          "audio/ogg",
+          "flac",
+          "audio/flac");
 
   private final SettingsReader settings;
+  private final Path folder;
   private final Set<String> names = new HashSet<>(Set.of("dashscope", "siliconflow"));
   private final Set<String> models = new HashSet<>();
 
-  private EngineFile(SettingsReader settings) {
+  private EngineFile(SettingsReader settings, Path file) {
     this.settings = settings;
+    this.folder = Objects.requireNonNullElse(file.toAbsolutePath().getParent(), file);
   }
 
   /** The engines of the file that the setting names; what is wrong is told to the reader. */
@@ -53,7 +95,7 @@ final class EngineFile {
     Path path = settings.jsonFile(Setting.VOICEBRIDGE_UPSTREAMS);
     return path == null || settings.mistakes().size() > before
         ? List.of()
-        : new EngineFile(settings).engines(path);
+        : new EngineFile(settings, path).engines(path);
   }
 
   private List<Config.Engine> engines(Path path) {
@@ -114,8 +156,11 @@ final class EngineFile {
     if (line.key != null && !line.key.isEmpty() && !SettingsReader.isKey(line.key)) {
       wrong(where + ".key", "(not shown) needs visible ASCII characters, without blanks");
     }
-    if (line.dialect != null && !line.dialect.equals("openai")) {
-      wrong(where + ".dialect", "expected openai");
+    Config.Engine.Dialect dialect =
+        line.dialect == null ? Config.Engine.Dialect.OPENAI : DIALECTS.get(line.dialect);
+    if (dialect == null) {
+      wrong(where + ".dialect", "expected one of " + DIALECTS.keySet());
+      dialect = Config.Engine.Dialect.OPENAI;
     }
     if (line.responseFormat != null && !Set.of("pcm", "wav").contains(line.responseFormat)) {
       wrong(where + ".response_format", "expected pcm or wav");
@@ -129,17 +174,92 @@ final class EngineFile {
         wrong(where + ".models", '"' + SettingsReader.shortened(model) + "\" is there twice");
       }
     }
+    Map<String, Config.Clip> clips = new LinkedHashMap<>();
+    List<String> voices = voices(line.voices, where + ".voices", clips);
     Config.Engine engine =
         new Config.Engine(
             name,
             url,
+            dialect,
             line.key == null ? "" : line.key,
             speaks,
-            namesOf(line.voices, where + ".voices"),
+            voices,
+            clips,
             within(line.sampleRate, 8_000, 48_000, DEFAULT_RATE_HZ, where + ".sample_rate"),
             "wav".equals(line.responseFormat),
-            within(line.concurrency, 1, 10_000, DEFAULT_CONCURRENCY, where + ".concurrency"));
+            within(line.concurrency, 1, 10_000, DEFAULT_CONCURRENCY, where + ".concurrency"),
+            fallbacks(line.fallbacks, where + ".fallbacks"));
     return settings.mistakes().size() == before ? engine : null;
+  }
+
+  /** Names, or objects of a name, a clip and what is said in it. */
+  private List<String> voices(
+      @Nullable List<@Nullable JsonNode> some, String where, Map<String, Config.Clip> clips) {
+    List<String> good = new ArrayList<>();
+    for (JsonNode one : some == null ? List.<@Nullable JsonNode>of() : some) {
+      Voice voice = null;
+      try {
+        voice =
+            one == null || !one.isObject()
+                ? new Voice(one == null || !one.isTextual() ? null : one.asText(), null, null)
+                : JSON.treeToValue(one, Voice.class);
+      } catch (JsonProcessingException e) {
+        wrong(where, "expected names, or objects of name, clip and text");
+        continue;
+      }
+      String name = voice.name;
+      if (name == null || name.isBlank() || name.length() > 256 || good.contains(name)) {
+        wrong(where, "expected names, none blank and none twice");
+        continue;
+      }
+      good.add(name);
+      if (voice.clip != null || voice.text != null) {
+        Config.Clip clip = clip(voice, where + "." + name);
+        if (clip != null) {
+          clips.put(name, clip);
+        }
+      }
+    }
+    return List.copyOf(good);
+  }
+
+  private Config.@Nullable Clip clip(Voice voice, String where) {
+    String text = voice.text;
+    if (voice.clip == null || text == null || text.isBlank()) {
+      wrong(where, "a clip needs its transcript, and a transcript its clip");
+      return null;
+    }
+    String type =
+        CLIP_TYPES.get(
+            voice.clip.substring(voice.clip.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT));
+    try {
+      Path file = folder.resolve(voice.clip);
+      if (type == null || Files.size(file) > MOST_CLIP_BYTES) {
+        wrong(where + ".clip", "expected a file of at most 10 MB, one of " + CLIP_TYPES.keySet());
+        return null;
+      }
+      return new Config.Clip(
+          Base64.getEncoder().encodeToString(Files.readAllBytes(file)), type, text);
+    } catch (IOException | InvalidPathException unreadable) {
+      wrong(where + ".clip", "cannot be read");
+      return null;
+    }
+  }
+
+  private List<Config.Fallback> fallbacks(@Nullable List<@Nullable Fallback> some, String where) {
+    List<Config.Fallback> good = new ArrayList<>();
+    for (Fallback one : some == null ? List.<@Nullable Fallback>of() : some) {
+      if (one == null
+          || one.model == null
+          || one.model.isBlank()
+          || one.voice == null
+          || one.voice.isBlank()) {
+        wrong(where, "expected objects of a model and a voice");
+      } else {
+        good.add(new Config.Fallback(one.model, one.voice));
+      }
+    }
+    return List.copyOf(good);
   }
 
   private List<String> namesOf(@Nullable List<@Nullable String> some, String where) {

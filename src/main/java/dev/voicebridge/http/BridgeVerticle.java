@@ -6,6 +6,8 @@ import dev.voicebridge.config.Config;
 import dev.voicebridge.llm.ChatClient;
 import dev.voicebridge.llm.ChatDeadlines;
 import dev.voicebridge.llm.ChatService;
+import dev.voicebridge.metrics.Metrics;
+import dev.voicebridge.upstream.UpstreamMeter;
 import dev.voicebridge.upstream.Upstreams;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -38,7 +40,7 @@ public final class BridgeVerticle extends VerticleBase {
   public Future<?> start() {
     Config config = instance.config();
     Answers answers = new Answers(instance.metrics());
-    Upstreams upstreams = new Upstreams(vertx, config, instance.metrics()::delta);
+    Upstreams upstreams = new Upstreams(vertx, config, new Counted(instance.metrics()));
     VoiceBook voices = new LibraryVoices(instance.library(), config.dashScope().baseUrl());
     ChatClient chat = new ChatClient(vertx, chatService(config), ChatDeadlines.DEFAULTS);
     RealtimeEndpoint realtime = new RealtimeEndpoint(instance, vertx, upstreams, voices, chat);
@@ -135,5 +137,18 @@ public final class BridgeVerticle extends VerticleBase {
     return server == null
         ? Future.succeededFuture()
         : server.shutdown(GRACE_SECONDS, TimeUnit.SECONDS);
+  }
+
+  /** What the dialects count. */
+  private record Counted(Metrics metrics) implements UpstreamMeter {
+    @Override
+    public void delta(boolean fast) {
+      metrics.delta(fast);
+    }
+
+    @Override
+    public void fellBack() {
+      metrics.fellBack();
+    }
   }
 }

@@ -41,6 +41,10 @@ public final class Metrics {
           .register(registry);
   private final Counter fastDeltas = deltas("fast");
   private final Counter parsedDeltas = deltas("parsed");
+  private final Counter fallbacks =
+      Counter.builder("voicebridge.upstream.fallbacks")
+          .description("Engines that failed before their first sound, so that another was asked")
+          .register(registry);
   private final DistributionSummary firstAudio =
       DistributionSummary.builder("voicebridge.first.audio")
           .baseUnit("milliseconds")
@@ -78,6 +82,11 @@ public final class Metrics {
     Gauge.builder("voicebridge.library.from.memory", () -> fromMemory.getAsBoolean() ? 1 : 0)
         .description("1: the store of voices is away, look-ups are answered from memory")
         .register(registry);
+  }
+
+  /** An engine failed before its first sound, and another was asked. */
+  public void fellBack() {
+    fallbacks.increment();
   }
 
   public void sessionOpened() {

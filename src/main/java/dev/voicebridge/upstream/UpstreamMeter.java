@@ -1,6 +1,6 @@
 package dev.voicebridge.upstream;
 
-/** What a dialect counts; called for every delta, so it must cost next to nothing. */
+/** What a dialect counts; what is called for every delta must cost next to nothing. */
 public interface UpstreamMeter {
   UpstreamMeter NONE = fast -> {};
 
@@ -8,4 +8,7 @@ public interface UpstreamMeter {
    * @param fast whether the scan was enough
    */
   void delta(boolean fast);
+
+  /** A service failed before its first sound, and another was asked. */
+  default void fellBack() {}
 }

@@ -11,7 +11,9 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.http.WebSocketClientOptions;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** Config → Upstream: the only place that lists the dialects. One per verticle, event loop only. */
@@ -62,9 +64,9 @@ public final class Upstreams {
     String baseUri = baseUrl.replaceFirst("^http", "ws");
     qwen = new QwenRealtime(client, baseUri, dashScope.apiKey(), meter, deadlines);
     inference = DashScopeInference.Pair.at(vertx, client, baseUri, dashScope.apiKey(), deadlines);
-    openAi = new OpenAiSpeech(vertx, engines, deadlines);
-    qwenStream = new QwenHttp(vertx, baseUrl, dashScope.apiKey(), true, deadlines);
-    qwenFile = new QwenHttp(vertx, baseUrl, dashScope.apiKey(), false, deadlines);
+    openAi = new OpenAiSpeech(vertx, engines, meter, deadlines);
+    qwenStream = new QwenHttp(vertx, baseUrl, dashScope.apiKey(), true, meter, deadlines);
+    qwenFile = new QwenHttp(vertx, baseUrl, dashScope.apiKey(), false, meter, deadlines);
   }
 
   private static List<Engine> engines(Config config) {
@@ -72,19 +74,39 @@ public final class Upstreams {
     List<Engine> engines = new ArrayList<>();
     engines.add(Engine.siliconFlow(flow.baseUrl(), flow.apiKey()));
     for (Config.Engine more : config.upstreams()) {
+      Map<String, Engine.Clip> clips = new HashMap<>();
+      more.clips()
+          .forEach(
+              (name, clip) ->
+                  clips.put(name, new Engine.Clip(clip.base64(), clip.mimeType(), clip.text())));
       engines.add(
           new Engine(
               more.name(),
               more.baseUrl(),
               more.key(),
-              Engine.Manner.OPENAI,
-              Set.of(),
+              manner(more.dialect()),
+              more.dialect() == Config.Engine.Dialect.SILICONFLOW
+                  ? Engine.SILICONFLOW_RATES
+                  : Set.of(),
               more.sampleRateHz(),
               more.wav(),
               more.concurrency(),
-              Set.copyOf(more.models())));
+              Set.copyOf(more.models()),
+              Map.copyOf(clips),
+              more.fallbacks().stream()
+                  .map(other -> new Engine.Fallback(other.model(), other.voice()))
+                  .toList()));
     }
     return engines;
+  }
+
+  private static Engine.Manner manner(Config.Engine.Dialect dialect) {
+    return switch (dialect) {
+      case OPENAI -> Engine.Manner.OPENAI;
+      case SILICONFLOW -> Engine.Manner.SILICONFLOW;
+      case VLLM_OMNI -> Engine.Manner.VLLM_OMNI;
+      case COSYVOICE_FASTAPI -> Engine.Manner.COSYVOICE_FASTAPI;
+    };
   }
 
   public Upstream of(Dialect dialect) {

@@ -30,10 +30,14 @@ final class EngineFileTest {
         {"upstreams": [
           {"name": "kokoro", "base_url": "http://127.0.0.1:8880/v1/", "key": "sk-secret",
            "dialect": "openai", "models": ["kokoro"], "voices": ["af_heart", "am_adam"],
-           "sample_rate": 22050, "response_format": "wav", "concurrency": 3},
-          {"name": "plain", "base_url": "https://tts.example", "models": ["a/b"]}
+           "sample_rate": 22050, "response_format": "wav", "concurrency": 3,
+           "fallbacks": [{"model": "a/b", "voice": "mum"}]},
+          {"name": "plain", "base_url": "https://tts.example", "models": ["a/b"],
+           "dialect": "cosyvoice-fastapi",
+           "voices": ["中文女", {"name": "mum", "clip": "mum.wav", "text": "今天天气很好。"}]}
         ]}
         """;
+    Files.write(folder.resolve("mum.wav"), new byte[] {1, 2, 3});
     Config config = load(json);
 
     assertEquals(
@@ -41,14 +45,27 @@ final class EngineFileTest {
             new Config.Engine(
                 "kokoro",
                 "http://127.0.0.1:8880/v1",
+                Config.Engine.Dialect.OPENAI,
                 "sk-secret",
                 List.of("kokoro"),
                 List.of("af_heart", "am_adam"),
+                Map.of(),
                 22_050,
                 true,
-                3),
+                3,
+                List.of(new Config.Fallback("a/b", "mum"))),
             new Config.Engine(
-                "plain", "https://tts.example", "", List.of("a/b"), List.of(), 24_000, false, 8)),
+                "plain",
+                "https://tts.example",
+                Config.Engine.Dialect.COSYVOICE_FASTAPI,
+                "",
+                List.of("a/b"),
+                List.of("中文女", "mum"),
+                Map.of("mum", new Config.Clip("AQID", "audio/wav", "今天天气很好。")),
+                24_000,
+                false,
+                8,
+                List.of())),
         config.upstreams());
     assertFalse(config.toString().contains("sk-secret"));
   }
@@ -69,7 +86,12 @@ final class EngineFileTest {
         "[{\"models\":[\" \"]}]|[0].models: expected names",
         "[{\"sample_rate\":7}]|[0].sample_rate: expected a whole number",
         "[{\"concurrency\":0}]|[0].concurrency: expected a whole number",
-        "[{\"dialect\":\"grpc\"}]|[0].dialect: expected openai",
+        "[{\"dialect\":\"grpc\"}]|[0].dialect: expected one of [cosyvoice-fastapi, openai, siliconflow, vllm-omni]",
+        "[{\"voices\":[7]}]|[0].voices: expected names",
+        "[{\"voices\":[{\"name\":\"a\",\"clip\":\"x.wav\"}]}]|[0].voices.a: a clip needs its transcript",
+        "[{\"voices\":[{\"name\":\"a\",\"clip\":\"no.wav\",\"text\":\"t\"}]}]|[0].voices.a.clip: cannot be read",
+        "[{\"voices\":[{\"name\":\"a\",\"clip\":\"secret\",\"text\":\"t\"}]}]|[0].voices.a.clip: ",
+        "[{\"fallbacks\":[{\"model\":\"m\"}]}]|[0].fallbacks: expected objects of a model and a voice",
         "[{\"response_format\":\"mp3\"}]|[0].response_format: expected pcm or wav",
         "[{\"key\":\"sk secret\"}]|[0].key: (not shown)",
         "[{\"models\":\"sk-secret\"}]|[0]: a field is of the wrong type",

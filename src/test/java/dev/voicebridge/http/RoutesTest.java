@@ -293,7 +293,7 @@ class RoutesTest {
           model.getString("dialect").equals("openai") ? "siliconflow" : "dashscope",
           model.getString("owned_by"));
       assertTrue(
-          Set.of("qwen_realtime", "cosyvoice", "sambert", "openai")
+          Set.of("qwen_realtime", "cosyvoice", "sambert", "openai", "qwen_http")
               .contains(model.getString("dialect")));
       assertFalse(model.getJsonArray("formats").isEmpty());
       assertTrue(

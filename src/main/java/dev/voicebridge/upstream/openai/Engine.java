@@ -1,5 +1,7 @@
 package dev.voicebridge.upstream.openai;
 
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -13,7 +15,9 @@ import java.util.Set;
  * @param nativeHz the rate for everything that is not among them
  * @param wav whether it gives WAV only
  * @param concurrency most requests at once, in the whole process
- * @param models the models that it speaks with
+ * @param models the models that it speaks with; empty: all that no other engine has
+ * @param clips by the names of the voices that are made of one
+ * @param fallbacks who is asked where it fails before the first sound, in this order
  */
 public record Engine(
     String name,
@@ -24,15 +28,45 @@ public record Engine(
     int nativeHz,
     boolean wav,
     int concurrency,
-    Set<String> models) {
+    Set<String> models,
+    Map<String, Clip> clips,
+    List<Fallback> fallbacks) {
 
   /** What a request looks like. */
   public enum Manner {
     /** With rate, gain and {@code stream}; instructions stand before the text. */
     SILICONFLOW,
     /** What OpenAI itself documents. */
-    OPENAI
+    OPENAI,
+    /** With vLLM-Omni's words for streams and clips. */
+    VLLM_OMNI,
+    /** Forms, to a path for each way to speak. */
+    COSYVOICE_FASTAPI
   }
+
+  /**
+   * A recording that a voice is made of, for each request anew.
+   *
+   * @param base64 the file
+   * @param text what is said in it
+   */
+  public record Clip(String base64, String mimeType, String text) {
+    String dataUri() {
+      return "data:" + mimeType + ";base64," + base64;
+    }
+
+    @Override
+    public String toString() {
+      return "Clip[" + mimeType + "]";
+    }
+  }
+
+  /** Who speaks where the engine cannot. */
+  public record Fallback(String model, String voice) {}
+
+  /** For samples without a header. */
+  public static final Set<Integer> SILICONFLOW_RATES =
+      Set.of(8_000, 16_000, 24_000, 32_000, 44_100);
 
   private static final int SILICONFLOW_REQUESTS = 256;
 
@@ -47,11 +81,13 @@ public record Engine(
         baseUrl,
         key,
         Manner.SILICONFLOW,
-        Set.of(8_000, 16_000, 24_000, 32_000, 44_100),
+        SILICONFLOW_RATES,
         24_000,
         false,
         SILICONFLOW_REQUESTS,
-        Set.of());
+        Set.of(),
+        Map.of(),
+        List.of());
   }
 
   /** The rate to ask for. */

@@ -7,6 +7,7 @@ import dev.voicebridge.upstream.pieces.Places;
 import dev.voicebridge.upstream.pieces.Refusal;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +16,7 @@ record EngineService(Engine engine, HttpClient client, Places places, String key
     implements PieceService {
   private static final String INSTRUCTION_END = "<|endofprompt|>";
 
-  /** They stream at best in sentences. */
+  /** Most give sound only after a whole sentence or piece. */
   @Override
   public boolean streams() {
     return false;
@@ -23,6 +24,9 @@ record EngineService(Engine engine, HttpClient client, Places places, String key
 
   @Override
   public Order order(String text, SpeechSettings settings) {
+    if (engine.manner() == Engine.Manner.COSYVOICE_FASTAPI) {
+      return CosyVoiceForms.order(engine, text, settings);
+    }
     int hz = engine.rateFor(settings.sampleRateHz());
     return new Order(
         engine.baseUrl() + "/audio/speech",
@@ -34,11 +38,22 @@ record EngineService(Engine engine, HttpClient client, Places places, String key
   }
 
   private JsonObject body(String text, SpeechSettings settings, int hz) {
+    Engine.Clip clip = engine.clips().get(settings.voice());
     JsonObject body =
         new JsonObject()
             .put("model", settings.model())
-            .put("voice", settings.voice())
             .put("response_format", engine.wav() ? "wav" : "pcm");
+    if (clip == null) {
+      body.put("voice", settings.voice());
+    } else if (engine.manner() == Engine.Manner.VLLM_OMNI) {
+      body.put("task_type", "Base").put("ref_audio", clip.dataUri()).put("ref_text", clip.text());
+    } else {
+      body.put("voice", "")
+          .put(
+              "references",
+              new JsonArray()
+                  .add(new JsonObject().put("audio", clip.dataUri()).put("text", clip.text())));
+    }
     String instructions = settings.instructions();
     if (engine.manner() == Engine.Manner.SILICONFLOW) {
       return body.put("input", instructions == null ? text : instructions + INSTRUCTION_END + text)
@@ -54,6 +69,9 @@ record EngineService(Engine engine, HttpClient client, Places places, String key
     if (settings.speechRate() != 1) {
       // Some engines refuse any speed where they stream.
       body.put("speed", settings.speechRate());
+    } else if (engine.manner() == Engine.Manner.VLLM_OMNI) {
+      // Every version understands one of the two, and the content type says which it was.
+      body.put("stream", true).put("stream_format", "audio");
     }
     return body;
   }

@@ -2,16 +2,20 @@ package dev.voicebridge.upstream.openai;
 
 import dev.voicebridge.upstream.Deadlines;
 import dev.voicebridge.upstream.SpeechRequest;
+import dev.voicebridge.upstream.SpeechSettings;
 import dev.voicebridge.upstream.Upstream;
 import dev.voicebridge.upstream.UpstreamException;
 import dev.voicebridge.upstream.UpstreamListener;
+import dev.voicebridge.upstream.UpstreamMeter;
 import dev.voicebridge.upstream.UpstreamSession;
 import dev.voicebridge.upstream.pieces.PieceSession;
+import dev.voicebridge.upstream.pieces.PieceSession.Choice;
 import dev.voicebridge.upstream.pieces.Places;
 import dev.voicebridge.upstream.pieces.WarmClient;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 /** All engines with {@code POST /audio/speech}; the model says which one is meant. */
 public final class OpenAiSpeech implements Upstream {
   private final Vertx vertx;
+  private final UpstreamMeter meter;
   private final Deadlines deadlines;
   private final Map<String, Desk> byModel = new HashMap<>();
 
@@ -32,8 +37,9 @@ public final class OpenAiSpeech implements Upstream {
   /**
    * @param engines one without models has all that the others do not
    */
-  public OpenAiSpeech(Vertx vertx, List<Engine> engines, Deadlines deadlines) {
+  public OpenAiSpeech(Vertx vertx, List<Engine> engines, UpstreamMeter meter, Deadlines deadlines) {
     this.vertx = vertx;
+    this.meter = meter;
     this.deadlines = deadlines;
     Desk forAll = null;
     for (Engine engine : engines) {
@@ -57,7 +63,7 @@ public final class OpenAiSpeech implements Upstream {
       return refused("no engine here has the model " + request.settings().model());
     }
     String own = request.providerKey();
-    if (own != null && desk.engine.manner() != Engine.Manner.SILICONFLOW) {
+    if (own != null && !desk.engine.models().isEmpty()) {
       // It is a vendor's key: no other host may see it, and nobody else pays for who brought it.
       return refused(
           "this engine is the operator's: it can't be used with a vendor key of one's own");
@@ -66,13 +72,29 @@ public final class OpenAiSpeech implements Upstream {
     if (key.isEmpty() && desk.engine.manner() == Engine.Manner.SILICONFLOW) {
       return refused("no key of SiliconFlow is set");
     }
-    EngineService service = new EngineService(desk.engine, desk.client, desk.places, key);
+    List<Choice> choices = new ArrayList<>();
+    choices.add(choice(desk, key, request.settings()));
+    for (Engine.Fallback next : desk.engine.fallbacks()) {
+      Desk theirs = byModel.getOrDefault(next.model(), other);
+      if (theirs != null && !theirs.engine.name().equals(desk.engine.name())) {
+        choices.add(
+            choice(
+                theirs, theirs.engine.key(), request.settings().with(next.model(), next.voice())));
+      }
+    }
     return Future.succeededFuture(
-        new PieceSession(
-            vertx,
-            List.of(new PieceSession.Choice(service, request.settings())),
-            listener,
-            deadlines));
+        new PieceSession(vertx, rested(choices), listener, meter, deadlines));
+  }
+
+  private static Choice choice(Desk desk, String key, SpeechSettings settings) {
+    return new Choice(new EngineService(desk.engine, desk.client, desk.places, key), settings);
+  }
+
+  /** Without those that were down just now, unless all were. */
+  private static List<Choice> rested(List<Choice> choices) {
+    List<Choice> up =
+        choices.stream().filter(each -> !each.service().places().isResting()).toList();
+    return up.isEmpty() ? choices : up;
   }
 
   private static Future<UpstreamSession> refused(String why) {

@@ -7,12 +7,15 @@ import dev.voicebridge.upstream.SpeechSettings;
 import dev.voicebridge.upstream.SpeechText;
 import dev.voicebridge.upstream.UpstreamException;
 import dev.voicebridge.upstream.UpstreamListener;
+import dev.voicebridge.upstream.UpstreamMeter;
 import dev.voicebridge.upstream.UpstreamSession;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +26,14 @@ import org.jspecify.annotations.Nullable;
 public final class PieceSession implements UpstreamSession, Take.Ear, Outlet.Owner {
   /** The one that sounds, and the one after it. */
   private static final int TAKES = 2;
+
+  /** Kinds of failure that the next text would meet, too. */
+  private static final Set<UpstreamException.Kind> DOWN =
+      EnumSet.of(
+          UpstreamException.Kind.UNREACHABLE,
+          UpstreamException.Kind.TIMEOUT,
+          UpstreamException.Kind.CLOSED,
+          UpstreamException.Kind.RATE_LIMITED);
 
   /**
    * Who is asked, and how.
@@ -35,6 +46,7 @@ public final class PieceSession implements UpstreamSession, Take.Ear, Outlet.Own
   private final List<Choice> choices;
   private final SpeechSettings settings;
   private final UpstreamListener listener;
+  private final UpstreamMeter meter;
   private final Deadlines deadlines;
   private final Pieces pieces;
   private final Deque<Take> takes = new ArrayDeque<>();
@@ -68,7 +80,12 @@ public final class PieceSession implements UpstreamSession, Take.Ear, Outlet.Own
    * @param choices at least one; the next is asked where one fails before the response has sounded
    */
   public PieceSession(
-      Vertx vertx, List<Choice> choices, UpstreamListener listener, Deadlines deadlines) {
+      Vertx vertx,
+      List<Choice> choices,
+      UpstreamListener listener,
+      UpstreamMeter meter,
+      Deadlines deadlines) {
+    this.meter = meter;
     this.vertx = vertx;
     this.choices = List.copyOf(choices);
     this.settings = choices.get(0).settings();
@@ -259,6 +276,10 @@ public final class PieceSession implements UpstreamSession, Take.Ear, Outlet.Own
       fail(failure);
       return;
     }
+    if (DOWN.contains(failure.kind())) {
+      choices.get(chosen).service().places().rest();
+    }
+    meter.fellBack();
     // It hasn't begun, so nothing was asked for after it.
     chosen++;
     takes.remove();

@@ -5,19 +5,24 @@ import io.vertx.core.Vertx;
 import io.vertx.core.shareddata.Shareable;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
  * How many requests a service gets at once from this process, whatever event loop they come from;
- * who comes first is served first. Thread-safe.
+ * who comes first is served first. Knows for a while that the service was down. Thread-safe.
  */
 public final class Places implements Shareable {
   private static final String MAP = "voicebridge.places";
   private static final int WAITING_PER_PLACE = 8;
 
+  private static final long REST_NANOS = TimeUnit.SECONDS.toNanos(15);
+
   private final int most;
   private final Deque<Place> waiting = new ArrayDeque<>();
   private int taken;
+  private boolean resting;
+  private long restUntilNanos;
 
   /**
    * @param most at least 1
@@ -32,6 +37,17 @@ public final class Places implements Shareable {
         .sharedData()
         .<String, Places>getLocalMap(MAP)
         .computeIfAbsent(name, first -> new Places(most));
+  }
+
+  /** The service is down: who has another choice leaves it alone for a while. */
+  synchronized void rest() {
+    resting = true;
+    restUntilNanos = System.nanoTime() + REST_NANOS;
+  }
+
+  public synchronized boolean isResting() {
+    resting = resting && System.nanoTime() - restUntilNanos < 0;
+    return resting;
   }
 
   /** A place that is waited for or taken. To be left once, at the end. */

@@ -5,6 +5,7 @@ import dev.voicebridge.upstream.SpeechRequest;
 import dev.voicebridge.upstream.Upstream;
 import dev.voicebridge.upstream.UpstreamException;
 import dev.voicebridge.upstream.UpstreamListener;
+import dev.voicebridge.upstream.UpstreamMeter;
 import dev.voicebridge.upstream.UpstreamSession;
 import dev.voicebridge.upstream.pieces.PieceSession;
 import dev.voicebridge.upstream.pieces.Places;
@@ -28,6 +29,7 @@ public final class QwenHttp implements Upstream {
   private final String url;
   private final String apiKey;
   private final boolean stream;
+  private final UpstreamMeter meter;
   private final Deadlines deadlines;
 
   /**
@@ -35,7 +37,14 @@ public final class QwenHttp implements Upstream {
    * @param apiKey the server's own key
    * @param stream whether the sound is asked for as it is made, or as a link to a whole file
    */
-  public QwenHttp(Vertx vertx, String baseUrl, String apiKey, boolean stream, Deadlines deadlines) {
+  public QwenHttp(
+      Vertx vertx,
+      String baseUrl,
+      String apiKey,
+      boolean stream,
+      UpstreamMeter meter,
+      Deadlines deadlines) {
+    this.meter = meter;
     this.vertx = vertx;
     this.client = WarmClient.of(vertx, REQUESTS, deadlines);
     this.places = Places.of(vertx, "multimodal-generation", REQUESTS);
@@ -60,6 +69,7 @@ public final class QwenHttp implements Upstream {
             vertx,
             List.of(new PieceSession.Choice(service, request.settings())),
             listener,
+            meter,
             deadlines));
   }
 }

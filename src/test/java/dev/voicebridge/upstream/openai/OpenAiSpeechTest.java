@@ -10,9 +10,11 @@ import dev.voicebridge.upstream.SpeechRequest;
 import dev.voicebridge.upstream.SpeechSettings;
 import dev.voicebridge.upstream.UpstreamException;
 import dev.voicebridge.upstream.UpstreamListener;
+import dev.voicebridge.upstream.UpstreamMeter;
 import io.vertx.core.Vertx;
 import java.lang.reflect.Proxy;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -30,7 +32,9 @@ class OpenAiSpeechTest {
           24_000,
           false,
           1,
-          Set.of("kokoro"));
+          Set.of("kokoro"),
+          Map.of(),
+          List.of());
 
   private final Vertx vertx = Vertx.vertx();
 
@@ -41,7 +45,8 @@ class OpenAiSpeechTest {
 
   @Test
   void aVisitorsVendorKeyNeverReachesAnEngineOfTheOperator() throws Exception {
-    OpenAiSpeech speech = new OpenAiSpeech(vertx, List.of(OPERATORS), Deadlines.DEFAULTS);
+    OpenAiSpeech speech =
+        new OpenAiSpeech(vertx, List.of(OPERATORS), UpstreamMeter.NONE, Deadlines.DEFAULTS);
     SpeechRequest visit = new SpeechRequest(kokoro(), "sk-of-a-visitor");
 
     Throwable refusal =
