@@ -15,7 +15,9 @@ interface Audience {
   enum Status {
     COMPLETED("completed"),
     CANCELLED("cancelled"),
-    FAILED("failed");
+    FAILED("failed"),
+    /** Everything there is was spoken, but the language model was cut short. */
+    INCOMPLETE("incomplete");
 
     final String wireName;
 
@@ -27,6 +29,12 @@ interface Audience {
   void committed(String responseId);
 
   void queued(String responseId, int place, long etaMs);
+
+  /** The next words of the language model for a response, as it wrote them. */
+  void textDelta(String responseId, String delta);
+
+  /** All the words that there are. */
+  void textDone(String responseId, String text);
 
   void responseCreated(Response response);
 

@@ -37,6 +37,13 @@ sealed interface ClientEvent {
     }
   }
 
+  record Create(Prompt prompt) implements ClientEvent {
+    @Override
+    public void applyTo(Session session) {
+      session.create(prompt);
+    }
+  }
+
   record Finish() implements ClientEvent {
     @Override
     public void applyTo(Session session) {
@@ -85,6 +92,8 @@ sealed interface ClientEvent {
       case "input_text_buffer.commit" -> new Commit();
       case "input_text_buffer.clear" -> new Clear();
       case "session.finish" -> new Finish();
+      case "response.create" ->
+          new Create(Prompt.parse(objectField(message, "response"), "model", "response."));
       case "response.cancel" ->
           new Cancel(text(message, "response_id"), count(message, "played_ms"));
       case "session.authenticate" ->
@@ -95,7 +104,7 @@ sealed interface ClientEvent {
               "type",
               "unknown event type",
               "known are session.update, input_text_buffer.append, input_text_buffer.commit,"
-                  + " input_text_buffer.clear, response.cancel, session.finish,"
+                  + " input_text_buffer.clear, response.create, response.cancel, session.finish,"
                   + " session.authenticate");
     };
   }

@@ -1,5 +1,6 @@
 package dev.voicebridge.bridge;
 
+import dev.voicebridge.llm.ChatException;
 import dev.voicebridge.upstream.UpstreamException;
 import java.util.Locale;
 
@@ -45,7 +46,17 @@ public enum ErrorCode {
   UPSTREAM_GARBAGE(Type.UPSTREAM),
   UPSTREAM_RATE_LIMITED(Type.UPSTREAM),
   /** The service said no; {@code upstream_code} has its own code. */
-  UPSTREAM_ERROR(Type.UPSTREAM);
+  UPSTREAM_ERROR(Type.UPSTREAM),
+  /** There is no language model to ask, or none for this caller. */
+  LLM_NOT_CONFIGURED(Type.REQUEST),
+  LLM_UNREACHABLE(Type.UPSTREAM),
+  LLM_REFUSED(Type.UPSTREAM),
+  LLM_TIMEOUT(Type.UPSTREAM),
+  LLM_CLOSED(Type.UPSTREAM),
+  LLM_GARBAGE(Type.UPSTREAM),
+  LLM_RATE_LIMITED(Type.UPSTREAM),
+  /** The language model said no, or nothing; {@code upstream_code} has its own code. */
+  LLM_ERROR(Type.UPSTREAM);
 
   private enum Type {
     REQUEST("invalid_request_error"),
@@ -73,6 +84,19 @@ public enum ErrorCode {
 
   public String type() {
     return type.wireName;
+  }
+
+  static ErrorCode of(ChatException.Kind kind) {
+    return switch (kind) {
+      case NOT_CONFIGURED -> LLM_NOT_CONFIGURED;
+      case UNREACHABLE -> LLM_UNREACHABLE;
+      case REFUSED -> LLM_REFUSED;
+      case TIMEOUT -> LLM_TIMEOUT;
+      case CLOSED -> LLM_CLOSED;
+      case GARBAGE -> LLM_GARBAGE;
+      case RATE_LIMITED -> LLM_RATE_LIMITED;
+      case SERVICE -> LLM_ERROR;
+    };
   }
 
   static ErrorCode of(UpstreamException.Kind kind) {

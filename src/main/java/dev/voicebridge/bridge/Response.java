@@ -38,6 +38,14 @@ final class Response {
   private long linearBytes;
   private long encodedBytes;
 
+  /** Audio of the parts before, ms. */
+  private long partFromMs;
+
+  /** Where in its text a word of a later part is looked for. */
+  private int wordsTo;
+
+  private boolean laterPart;
+
   Response(
       String id,
       String itemId,
@@ -94,6 +102,40 @@ final class Response {
       joined = joined.getBuffer(0, joined.length() - 1);
     }
     return joined;
+  }
+
+  /** The service calls it the end of a response, though it is only a part of this one. */
+  void partOver() {
+    laterPart = true;
+    partFromMs = audioMs();
+  }
+
+  /**
+   * Keeps words of the part that is spoken.
+   *
+   * @param text of the whole response
+   * @return the same words, where they are in the whole response
+   */
+  List<Word> place(List<Word> heard, String text) {
+    List<Word> placed = new ArrayList<>();
+    for (Word word : heard) {
+      Word at = laterPart ? later(word, text) : word;
+      wordsTo = at.endIndex();
+      placed.add(at);
+    }
+    words.addAll(placed);
+    return placed;
+  }
+
+  private Word later(Word word, String text) {
+    int found = text.indexOf(word.text(), Math.min(wordsTo, text.length()));
+    int begin = found < 0 ? wordsTo : found;
+    return new Word(
+        word.text(),
+        begin,
+        found < 0 ? begin : begin + word.text().length(),
+        (int) (partFromMs + word.beginMs()),
+        (int) (partFromMs + word.endMs()));
   }
 
   /** Whether the service gave anything for it, whatever it may be worth. */

@@ -67,6 +67,16 @@ final class ServerEvents implements Audience {
   }
 
   @Override
+  public void textDelta(String responseId, String delta) {
+    send(event("response.text.delta").put("response_id", responseId).put("delta", delta));
+  }
+
+  @Override
+  public void textDone(String responseId, String text) {
+    send(event("response.text.done").put("response_id", responseId).put("text", text));
+  }
+
+  @Override
   public void responseCreated(Response response) {
     JsonObject json =
         responseJson(response.id, "in_progress")

@@ -1,5 +1,6 @@
 package dev.voicebridge.bridge;
 
+import dev.voicebridge.llm.ChatClient;
 import dev.voicebridge.upstream.Mode;
 import dev.voicebridge.upstream.SpeechSettings;
 import io.vertx.core.Future;
@@ -11,6 +12,7 @@ import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -59,6 +61,9 @@ public final class Session {
 
   /** The {@code event_id} of the message that is being followed; null: it had none. */
   private @Nullable String hearing;
+
+  /** Whether a language model writes here, so that it may do so again. */
+  private boolean created;
 
   private boolean finishing;
   private boolean finished;
@@ -374,13 +379,7 @@ public final class Session {
       // Deltas of a language model are often empty.
       return;
     }
-    if (!now.settings.hasVoice()) {
-      throw new SessionError(
-          ErrorCode.INVALID_VALUE,
-          "voice",
-          now.settings.speech().model() + " has no voice of its own",
-          "name a cloned or designed voice in session.update");
-    }
+    needVoice(now);
     SessionLimits limits = now.caller.limits();
     SpeechSettings speech = now.settings.speech();
     boolean commitMode = speech.mode() == Mode.COMMIT;
@@ -455,6 +454,48 @@ public final class Session {
     }
   }
 
+  /** What a language model says is spoken as one response, behind what was committed before. */
+  void create(Prompt prompt) {
+    Open now = stillOpen();
+    needVoice(now);
+    SessionLimits limits = now.caller.limits();
+    ChatClient client = Scribe.clientFor(host, now.settings, now.speaker.providerKey());
+    if (now.speaker.waiting() + drafts.size() >= limits.maxQueuedResponses()
+        || now.speaker.waitingPromptChars() + prompt.chars() > limits.maxQueuedChars()) {
+      throw new SessionError(
+          ErrorCode.QUEUE_FULL,
+          null,
+          "at most "
+              + limits.maxQueuedResponses()
+              + " responses, and prompts of "
+              + limits.maxQueuedChars()
+              + " characters, may wait",
+          "wait for a response.done, then ask again");
+    }
+    if (streaming != null) {
+      // What was appended before is spoken before, and is over.
+      streaming.ended = true;
+      streaming = null;
+    }
+    Turn turn =
+        Scribe.turn(client, now.settings, prompt, events, host.metrics(), limits, now.speaker);
+    now.speaker.warmUp(turn.settings, turn.dialect);
+    now.speaker.add(turn);
+    now.speaker.announce(turn, Objects.requireNonNull(turn.scribe));
+    now.speaker.pump();
+    created = true;
+  }
+
+  private static void needVoice(Open now) {
+    if (!now.settings.hasVoice()) {
+      throw new SessionError(
+          ErrorCode.INVALID_VALUE,
+          "voice",
+          now.settings.speech().model() + " has no voice of its own",
+          "name a cloned or designed voice in session.update");
+    }
+  }
+
   void clear() {
     Open now = stillOpen();
     if (now.settings.speech().mode() != Mode.COMMIT) {
@@ -485,7 +526,8 @@ public final class Session {
           ErrorCode.RESPONSE_NOT_ACTIVE, "response_id", "no such response is active");
     }
     if (now.speaker.isIdle() && !finishing && now.settings.hasVoice()) {
-      now.speaker.warmUp(now.settings.speech(), now.settings.dialect());
+      SpeechSettings speech = now.settings.speech();
+      now.speaker.warmUp(created ? speech.streamed() : speech, now.settings.dialect());
     }
   }
 

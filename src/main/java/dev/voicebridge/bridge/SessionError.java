@@ -1,5 +1,6 @@
 package dev.voicebridge.bridge;
 
+import dev.voicebridge.llm.ChatException;
 import dev.voicebridge.upstream.UpstreamException;
 import org.jspecify.annotations.Nullable;
 
@@ -13,7 +14,7 @@ public final class SessionError extends RuntimeException {
   private final @Nullable String hint;
   private final @Nullable String upstreamCode;
 
-  private SessionError(
+  SessionError(
       ErrorCode code,
       @Nullable String param,
       String message,
@@ -37,6 +38,11 @@ public final class SessionError extends RuntimeException {
   static SessionError of(UpstreamException cause) {
     return new SessionError(
         ErrorCode.of(cause.kind()), null, message(cause), hint(cause.kind()), cause.vendorCode());
+  }
+
+  static SessionError of(ChatException cause) {
+    return new SessionError(
+        ErrorCode.of(cause.kind()), null, cause.text(), cause.hint(), cause.vendorCode());
   }
 
   private static String message(UpstreamException cause) {

@@ -16,6 +16,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * response that speaks; a turn that is cancelled takes its conversation with it, so nothing of it
  * can come later. Event loop only.
  */
-final class Speaker {
+final class Speaker implements Scribe.Desk {
   private static final int SILENCE_MS = 200;
 
   /** After a pause for the lead, so much must have been played before more is asked for. */
@@ -72,6 +73,10 @@ final class Speaker {
     }
   }
 
+  @Nullable String providerKey() {
+    return providerKey;
+  }
+
   boolean isIdle() {
     return turns.isEmpty();
   }
@@ -112,11 +117,33 @@ final class Speaker {
     turns.add(turn);
   }
 
+  /** Prompts that no model has been asked yet, UTF-16 units. */
+  int waitingPromptChars() {
+    int chars = 0;
+    for (Turn turn : turns) {
+      chars += turn.scribe == null ? 0 : turn.scribe.waitingChars();
+    }
+    return chars;
+  }
+
   /** Names the response of a committed turn, and says when it has to wait. */
   void announce(Turn turn) {
     String id = ServerEvents.newId("resp_");
     turn.named.add(id);
     audience.committed(id);
+    queued(turn, id, 1);
+  }
+
+  /** Names the response of a turn that a language model writes, and its place. */
+  void announce(Turn turn, Scribe scribe) {
+    turn.named.add(scribe.responseId);
+    queued(turn, scribe.responseId, 0);
+  }
+
+  /**
+   * @param fromPlace the first place that is worth a word; 0 speaks next
+   */
+  private void queued(Turn turn, String id, int fromPlace) {
     int place = 0;
     long etaMs = lead.aheadMs(System.nanoTime());
     for (Turn ahead : turns) {
@@ -129,7 +156,7 @@ final class Speaker {
               ahead.text.substring(Math.min(ahead.spokenTo, ahead.text.length())),
               ahead.settings.speechRate());
     }
-    if (place > 0) {
+    if (place >= fromPlace) {
       audience.queued(id, place, etaMs);
     }
   }
@@ -137,6 +164,7 @@ final class Speaker {
   /** Lets flow what may flow. */
   void pump() {
     while (!closed) {
+      writeNext();
       Turn head = turns.peek();
       if (head == null) {
         return;
@@ -156,6 +184,16 @@ final class Speaker {
         continue;
       }
       Lane to = lane;
+      if (head.scribe != null && (to == null || to.turn != head) && !head.isBehind()) {
+        // The service has ended all that it was given, while the model wrote on or had nothing
+        // more.
+        if (head.ended && head.spoke) {
+          turns.remove(head);
+          endWritten(head);
+          continue;
+        }
+        return;
+      }
       if (to != null && to.turn == null && !to.fits(head.settings)) {
         dropLane();
         to = null;
@@ -169,13 +207,47 @@ final class Speaker {
     }
   }
 
+  /** The model writes for the turn that speaks, or ahead for the one after it; never for two. */
+  private void writeNext() {
+    int place = 0;
+    for (Turn turn : turns) {
+      if (place++ > 1) {
+        return;
+      }
+      Scribe scribe = turn.scribe;
+      if (scribe != null && !turn.ended) {
+        if (stalledSinceNanos != 0) {
+          scribe.pause();
+        }
+        scribe.start(providerKey);
+        return;
+      }
+    }
+  }
+
+  @Override
+  public void written() {
+    holdIfFull(System.nanoTime());
+    pump();
+  }
+
+  @Override
+  public void failed(Turn turn, SessionError why) {
+    if (!closed && turns.contains(turn)) {
+      if (lane != null && lane.turn == turn) {
+        dropLane();
+      }
+      failTurn(turn, why);
+    }
+  }
+
   private void feed(Lane to, UpstreamSession session, Turn head) {
     if (to.turn == null) {
       to.turn = head;
       to.stoodIdle = !to.fresh;
       progressNanos = System.nanoTime();
     }
-    if (head.fed < head.text.length()) {
+    if (head.isBehind() && !head.endSent) {
       String more = head.text.substring(head.fed);
       head.fed = head.text.length();
       progressNanos = System.nanoTime();
@@ -324,8 +396,20 @@ final class Speaker {
                 turn.settings.speechRate(),
                 response.words);
     dropHalfSample(response);
-    audience.responseDone(response, Audience.Status.COMPLETED, outcome(response, characters));
-    metrics.responseDone(Audience.Status.COMPLETED.wireName);
+    Audience.Status status = turn.scribe == null ? Audience.Status.COMPLETED : turn.scribe.status();
+    audience.responseDone(response, status, outcome(turn, response, characters, status));
+    metrics.responseDone(status.wireName);
+  }
+
+  /** All that the model wrote has been spoken. */
+  private void endWritten(Turn turn) {
+    Response response = turn.response;
+    if (response != null) {
+      complete(turn, response, turn.characters);
+    }
+    if (turns.isEmpty()) {
+      onIdle.run();
+    }
   }
 
   private void dropHalfSample(Response response) {
@@ -334,20 +418,29 @@ final class Speaker {
     }
   }
 
-  private static JsonObject outcome(Response response, @Nullable Integer characters) {
+  private static JsonObject outcome(
+      Turn turn, Response response, @Nullable Integer characters, Audience.Status status) {
     JsonObject usage = new JsonObject();
     if (characters != null) {
       usage.put("characters", characters);
     }
-    return new JsonObject()
-        .put("first_audio_ms", response.timings.firstAudioMs())
-        .put("timings", response.timings.toJson())
-        .put("usage", usage.put("audio_ms", response.audioMs()));
+    JsonObject outcome =
+        new JsonObject()
+            .put("first_audio_ms", response.timings.firstAudioMs())
+            .put("timings", response.timings.toJson())
+            .put("usage", usage.put("audio_ms", response.audioMs()));
+    if (turn.scribe != null) {
+      turn.scribe.describe(outcome, status);
+    }
+    return outcome;
   }
 
   /** Ends whatever of a turn has not ended: nobody hears the rest of it. */
   private void end(Turn turn, Audience.Status status, @Nullable Integer playedMs) {
     turn.ended = true;
+    if (turn.scribe != null) {
+      turn.scribe.stop();
+    }
     Response response = turn.response;
     turn.response = null;
     if (response != null) {
@@ -356,7 +449,7 @@ final class Speaker {
       long heardMs = playedMs == null ? response.audioMs() : Math.min(playedMs, response.audioMs());
       int to = SpokenText.indexAt(text, heardMs, turn.settings.speechRate(), response.words);
       JsonObject outcome =
-          outcome(response, null)
+          outcome(turn, response, turn.characters, status)
               .put("spoken_text", text.substring(0, to))
               .put("unspoken_text", text.substring(to));
       audience.responseDone(response, status, outcome);
@@ -375,6 +468,9 @@ final class Speaker {
         outcome
             .put("spoken_text", "")
             .put("unspoken_text", turn.text.substring(Math.min(turn.spokenTo, turn.text.length())));
+      }
+      if (turn.scribe != null) {
+        turn.scribe.describe(outcome, status);
       }
       audience.responseDone(id, turn.voice.shown(), status, outcome);
       metrics.responseDone(status.wireName);
@@ -398,20 +494,35 @@ final class Speaker {
     progressNanos = now;
     audioNanos = now;
     lead.sent(now, response.audioMicros() - microsBefore);
-    if (stalledSinceNanos == 0 && audience.isFull()) {
-      stalledSinceNanos = now;
-      pauseLane();
-      audience.onDrain(
-          () -> {
-            stalledSinceNanos = 0;
-            resumeLane();
-          });
-    }
+    holdIfFull(now);
     long tooFarMs = lead.aheadMs(now) - limits.maxLead().toMillis();
     if (tooFarMs > 0 && !leadPaused) {
       leadPaused = true;
       pauseLane();
       leadTimer = host.vertx().setTimer(tooFarMs + LEAD_STEP_MS, played -> resumeAfterLead());
+    }
+  }
+
+  private void holdIfFull(long now) {
+    if (stalledSinceNanos == 0 && audience.isFull()) {
+      stalledSinceNanos = now;
+      pauseLane();
+      forEachScribe(Scribe::pause);
+      audience.onDrain(
+          () -> {
+            stalledSinceNanos = 0;
+            forEachScribe(Scribe::resume);
+            resumeLane();
+          });
+    }
+  }
+
+  private void forEachScribe(Consumer<Scribe> action) {
+    // What they do may end a turn.
+    for (Turn turn : List.copyOf(turns)) {
+      if (turn.scribe != null) {
+        action.accept(turn.scribe);
+      }
     }
   }
 
@@ -465,7 +576,9 @@ final class Speaker {
       return host.patience().progress().toNanos();
     }
     // A service may wait for the end of a sentence as long as it likes, but not in mid-response.
-    return turn.response == null ? Long.MAX_VALUE : host.patience().openProgress().toNanos();
+    return turn.response == null || turn.awaitsText()
+        ? Long.MAX_VALUE
+        : host.patience().openProgress().toNanos();
   }
 
   /** Ends everything without a word: the client is gone or about to be. */
@@ -473,6 +586,7 @@ final class Speaker {
     closed = true;
     host.vertx().cancelTimer(leadTimer);
     dropLane();
+    forEachScribe(Scribe::stop);
     turns.clear();
   }
 
@@ -540,8 +654,9 @@ final class Speaker {
       Turn speaking = turn;
       if (lane == this && speaking != null) {
         Response response = speaking.response == null ? begin(speaking) : speaking.response;
-        response.words.addAll(words);
-        audience.timestamps(response, words);
+        audience.timestamps(
+            response,
+            response.place(words, speaking.scribe == null ? "" : speaking.text.toString()));
       }
     }
 
@@ -553,7 +668,13 @@ final class Speaker {
       }
       progressNanos = System.nanoTime();
       Response response = speaking.response;
-      if (response != null && response.hasAudio()) {
+      if (speaking.scribe != null) {
+        // What a model writes is one response, however many the service makes of it.
+        speaking.count(characters);
+        if (response != null) {
+          response.partOver();
+        }
+      } else if (response != null && response.hasAudio()) {
         complete(speaking, response, characters);
       } else {
         noAudio(speaking);
@@ -574,7 +695,8 @@ final class Speaker {
     @Override
     public void onTurnClosed() {
       if (lane == this && turn != null) {
-        turn.ended = true;
+        // What a model writes after this is another task of the same turn.
+        turn.ended |= turn.scribe == null;
         turn.endSent = true;
         progressNanos = System.nanoTime();
       }
@@ -586,12 +708,25 @@ final class Speaker {
       if (lane != this || spoken == null) {
         return;
       }
-      if (!spoken.spoke) {
+      Response response = spoken.response;
+      boolean silent = spoken.scribe != null && (response == null || !response.hasAudio());
+      if (!spoken.spoke || silent) {
         noAudio(spoken);
         return;
       }
       turn = null;
       idleSinceNanos = System.nanoTime();
+      if (spoken.scribe != null && (!spoken.ended || spoken.isBehind())) {
+        spoken.endSent = false;
+        if (session != null && !session.reusable()) {
+          dropLane();
+        }
+        pump();
+        return;
+      }
+      if (spoken.scribe != null && response != null) {
+        complete(spoken, response, spoken.characters);
+      }
       spoken.ended = true;
       turns.remove(spoken);
       // The service may have spoken the committed text in a response that began before.

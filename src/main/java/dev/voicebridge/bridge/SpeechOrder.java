@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param speed 1 is as the voice comes
  * @param instructions how to speak; empty: nothing said
  * @param providerKey the caller's own key at the service; null: the server's
+ * @param prompt what a language model is to write the text for; null: {@code text} is the text
  */
 public record SpeechOrder(
     String model,
@@ -18,7 +19,8 @@ public record SpeechOrder(
     SpeechFormat format,
     double speed,
     String instructions,
-    @Nullable String providerKey) {
+    @Nullable String providerKey,
+    @Nullable Prompt prompt) {
   /** Voices of the library were made with the server's account and speak with no other. */
   VoiceBook bookOf(SessionHost host) {
     return providerKey == null ? host.voices() : VoiceBook.EMPTY;

@@ -120,7 +120,8 @@ record SpeechPlan(
     if (order.format() == SpeechFormat.MP3 && formats.contains(AudioFormat.MP3)) {
       return AudioFormat.MP3;
     }
-    boolean oneStream = order.text().length() <= model.maxTextChars() / 2;
+    // What a language model writes may become several streams.
+    boolean oneStream = order.prompt() == null && order.text().length() <= model.maxTextChars() / 2;
     if (order.format() == SpeechFormat.OPUS && formats.contains(AudioFormat.OPUS) && oneStream) {
       return AudioFormat.OPUS;
     }

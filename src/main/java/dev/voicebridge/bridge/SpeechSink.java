@@ -1,17 +1,24 @@
 package dev.voicebridge.bridge;
 
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonObject;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Where the speech of one request goes. Called on the event loop of {@link SpeechStream#open}:
- * {@link #begun} once before the first {@link #audio}, then exactly one of {@link #done} and {@link
- * #failed}, unless the stream was closed from outside.
+ * {@link #begun} once before the first {@link #audio} or {@link #text}, then exactly one of {@link
+ * #done} and {@link #failed}, unless the stream was closed from outside.
  */
 public interface SpeechSink {
-  /** The first audio is about to follow. */
+  /** The first audio or text is about to follow. */
   void begun(Begun what);
+
+  /** The next words of the language model, where one writes. */
+  default void text(String delta) {}
+
+  /** All of its words. */
+  default void textDone(String text) {}
 
   /** The next bytes of the one stream; never empty. */
   void audio(Buffer bytes);
@@ -44,6 +51,8 @@ public interface SpeechSink {
 
   /**
    * @param characters as the service counts; code points where it does not say
+   * @param chat what the language model counted, {@code input_tokens} and {@code output_tokens}, as
+   *     far as it did
    */
-  record Usage(int characters, long audioMs) {}
+  record Usage(int characters, long audioMs, JsonObject chat) {}
 }

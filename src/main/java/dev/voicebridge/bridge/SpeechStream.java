@@ -1,10 +1,13 @@
 package dev.voicebridge.bridge;
 
+import dev.voicebridge.llm.ChatClient;
+import dev.voicebridge.llm.ChatException;
 import dev.voicebridge.upstream.UpstreamListener.Word;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -50,6 +53,11 @@ public final class SpeechStream {
   private boolean begun;
   private boolean over;
   private int characters;
+
+  /** What was spoken of what a language model wrote, code points. */
+  private int written;
+
+  private JsonObject chatUsage = new JsonObject();
   private long audioMs;
   private long tickTimer = -1;
 
@@ -104,6 +112,9 @@ public final class SpeechStream {
           "one request takes at most " + limits.maxTextChars() + " characters",
           "cut the text");
     }
+    if (order.prompt() != null && host.chat() == null) {
+      throw SessionError.of(ChatException.notConfigured());
+    }
     VoiceBook book = order.bookOf(host);
     if (!SessionSettings.mustAsk(host.catalogue(), book, caller, order.voice())) {
       speak(null);
@@ -127,12 +138,27 @@ public final class SpeechStream {
     mouth.providerKey(order.providerKey());
     long tickMs = host.patience().tick().toMillis();
     tickTimer = host.vertx().setPeriodic(tickMs, tick -> guard(this::tick));
-    Turn turn = new Turn(planned.settings());
-    turn.append(order.text());
-    turn.committed(openedNanos);
-    mouth.add(turn);
-    mouth.announce(turn);
+    Prompt prompt = order.prompt();
+    if (prompt == null) {
+      Turn turn = new Turn(planned.settings());
+      turn.append(order.text());
+      turn.committed(openedNanos);
+      mouth.add(turn);
+      mouth.announce(turn);
+    } else {
+      ask(planned, mouth, prompt);
+    }
     mouth.pump();
+  }
+
+  private void ask(SpeechPlan planned, Speaker mouth, Prompt prompt) {
+    ChatClient client = Scribe.clientFor(host, planned.settings(), order.providerKey());
+    Turn turn =
+        Scribe.turn(client, planned.settings(), prompt, new Ear(), host.metrics(), limits, mouth);
+    // Both services get ready at once.
+    mouth.warmUp(turn.settings, turn.dialect);
+    mouth.add(turn);
+    mouth.announce(turn, Objects.requireNonNull(turn.scribe));
   }
 
   private void tick() {
@@ -226,8 +252,9 @@ public final class SpeechStream {
       close();
       sink.done(
           new SpeechSink.Usage(
-              characters == 0 ? order.text().codePointCount(0, order.text().length()) : characters,
-              audioMs));
+              characters == 0 ? codePoints(order.text()) + written : characters,
+              audioMs,
+              chatUsage));
     }
 
     @Override
@@ -237,6 +264,10 @@ public final class SpeechStream {
     }
   }
 
+  private static int codePoints(String text) {
+    return text.codePointCount(0, text.length());
+  }
+
   /** What the speaker says goes to the recoding; of the events only the outcome matters here. */
   private final class Ear implements Audience {
     @Override
@@ -244,6 +275,22 @@ public final class SpeechStream {
 
     @Override
     public void queued(String responseId, int place, long etaMs) {}
+
+    @Override
+    public void textDelta(String responseId, String delta) {
+      if (!over) {
+        begin();
+        written += codePoints(delta);
+        sink.text(delta);
+      }
+    }
+
+    @Override
+    public void textDone(String responseId, String text) {
+      if (!over) {
+        sink.textDone(text);
+      }
+    }
 
     @Override
     public void responseCreated(Response response) {
@@ -264,8 +311,12 @@ public final class SpeechStream {
     @Override
     public void responseDone(Response response, Status status, JsonObject outcome) {
       audioMs += response.audioMs();
-      Integer counted = outcome.getJsonObject("usage").getInteger("characters");
+      JsonObject usage = outcome.getJsonObject("usage");
+      Integer counted = usage.getInteger("characters");
       characters += counted == null ? 0 : counted;
+      chatUsage = usage.copy();
+      chatUsage.remove("characters");
+      chatUsage.remove("audio_ms");
     }
 
     @Override

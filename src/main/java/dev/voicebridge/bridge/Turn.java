@@ -55,10 +55,21 @@ final class Turn {
   boolean spoke;
 
   boolean retried;
+
+  /** Who writes its text while it is spoken, as one response; null: the client. */
+  @Nullable Scribe scribe;
+
   private boolean speakable;
 
   Turn(SessionSettings chosen) {
-    this.settings = chosen.speech();
+    this(chosen, chosen.speech());
+  }
+
+  /**
+   * @param settings those of the choice, in another mode
+   */
+  Turn(SessionSettings chosen, SpeechSettings settings) {
+    this.settings = settings;
     this.dialect = chosen.dialect();
     this.voice = chosen.voiceName();
   }
@@ -66,6 +77,25 @@ final class Turn {
   /** Whether text appended under these settings may go on with it. */
   boolean fits(SessionSettings chosen) {
     return settings.equals(chosen.speech()) && voice.equals(chosen.voiceName());
+  }
+
+  /** What the service counted in the parts of a response; null: it has not said. */
+  @Nullable Integer characters;
+
+  void count(@Nullable Integer more) {
+    if (more != null) {
+      characters = characters == null ? more : characters + more;
+    }
+  }
+
+  /** Whether the service has all there is, and the model has not written the next. */
+  boolean awaitsText() {
+    return scribe != null && !ended && !isBehind();
+  }
+
+  /** Whether there is text that the service does not have. */
+  boolean isBehind() {
+    return fed < text.length();
   }
 
   void append(String more) {

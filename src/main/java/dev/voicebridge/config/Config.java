@@ -70,6 +70,13 @@ public record Config(
    * @param baseUrl {@code http(s)://host[:port]}, without a path
    */
   public record DashScope(String apiKey, String baseUrl) {
+    private static final String CHAT = "/compatible-mode/v1";
+
+    /** Whether an address is one of its own, so that its keys may go there. */
+    public boolean has(String url) {
+      return url.startsWith(baseUrl + "/");
+    }
+
     @Override
     public String toString() {
       return "DashScope[apiKey=" + hidden(apiKey) + ", baseUrl=" + baseUrl + "]";
@@ -119,6 +126,13 @@ public record Config(
    * @param apiKey empty: none is sent
    */
   public record LanguageModel(String baseUrl, String apiKey, String model) {
+    /** The same where Alibaba is elsewhere; one with a key or an address of its own stays. */
+    LanguageModel at(DashScope before, DashScope now) {
+      return apiKey.isEmpty() && before.has(baseUrl)
+          ? new LanguageModel(now.baseUrl() + DashScope.CHAT, now.apiKey(), model)
+          : this;
+    }
+
     @Override
     public String toString() {
       return "LanguageModel[baseUrl="
@@ -209,7 +223,7 @@ public record Config(
     return config;
   }
 
-  /** The same settings, but the vendors are spoken to elsewhere. */
+  /** The same settings, but the vendors are spoken to elsewhere, the language model among them. */
   public Config withVendors(DashScope alibaba, SiliconFlow silicon) {
     return new Config(
         host,
@@ -229,7 +243,7 @@ public record Config(
         guest,
         silicon,
         upstreams,
-        languageModel,
+        languageModel.at(dashScope, alibaba),
         instances,
         sessions,
         voiceAliases);
@@ -298,10 +312,9 @@ public record Config(
     String baseUrl = read.httpUrl(Setting.LLM_BASE_URL, true);
     String apiKey = read.key(Setting.LLM_API_KEY);
     String model = read.textOrDefault(Setting.LLM_MODEL);
-    String ownKey =
-        baseUrl == null || baseUrl.startsWith(dashScope.baseUrl() + "/") ? dashScope.apiKey() : "";
+    String ownKey = baseUrl == null || dashScope.has(baseUrl) ? dashScope.apiKey() : "";
     return new LanguageModel(
-        baseUrl == null ? dashScope.baseUrl() + "/compatible-mode/v1" : baseUrl,
+        baseUrl == null ? dashScope.baseUrl() + DashScope.CHAT : baseUrl,
         Objects.requireNonNullElse(apiKey, ownKey),
         model);
   }

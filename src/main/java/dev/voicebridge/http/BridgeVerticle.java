@@ -3,6 +3,9 @@ package dev.voicebridge.http;
 import dev.voicebridge.bridge.SessionLimits;
 import dev.voicebridge.bridge.VoiceBook;
 import dev.voicebridge.config.Config;
+import dev.voicebridge.llm.ChatClient;
+import dev.voicebridge.llm.ChatDeadlines;
+import dev.voicebridge.llm.ChatService;
 import dev.voicebridge.upstream.Upstreams;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -37,8 +40,9 @@ public final class BridgeVerticle extends VerticleBase {
     Answers answers = new Answers(instance.metrics());
     Upstreams upstreams = new Upstreams(vertx, config, instance.metrics()::delta);
     VoiceBook voices = new LibraryVoices(instance.library(), config.dashScope().baseUrl());
-    RealtimeEndpoint realtime = new RealtimeEndpoint(instance, vertx, upstreams, voices);
-    SpeechEndpoint speech = new SpeechEndpoint(instance, vertx, upstreams, voices);
+    ChatClient chat = new ChatClient(vertx, chatService(config), ChatDeadlines.DEFAULTS);
+    RealtimeEndpoint realtime = new RealtimeEndpoint(instance, vertx, upstreams, voices, chat);
+    SpeechEndpoint speech = new SpeechEndpoint(instance, vertx, upstreams, voices, chat);
     OpsEndpoint ops = new OpsEndpoint(instance);
     this.realtime = realtime;
     this.ops = ops;
@@ -62,6 +66,12 @@ public final class BridgeVerticle extends VerticleBase {
             .invalidRequestHandler(answers::invalid);
     this.admin = admin;
     return listening.compose(v -> listen(admin, config.host(), adminPort, -2));
+  }
+
+  private static ChatService chatService(Config config) {
+    Config.LanguageModel model = config.languageModel();
+    return new ChatService(
+        model.baseUrl(), model.apiKey(), model.model(), config.dashScope().has(model.baseUrl()));
   }
 
   /**

@@ -13,6 +13,11 @@ enum Problem {
       "invalid_request_error",
       "provider_key_unsupported",
       "X-Provider-Key is not taken here: nothing is kept of voices made with a key of one's own."),
+  NO_CHAT(
+      400,
+      "invalid_request_error",
+      "llm_not_configured",
+      "This server has no language model for this caller."),
   NO_CONSENT(
       400, "invalid_request_error", "consent_required", "The speaker's consent must be stated."),
   UNSUPPORTED(400, "invalid_request_error", "unsupported", "The provider cannot do this."),

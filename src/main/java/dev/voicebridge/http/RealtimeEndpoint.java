@@ -6,6 +6,7 @@ import dev.voicebridge.bridge.Refusal;
 import dev.voicebridge.bridge.Session;
 import dev.voicebridge.bridge.SessionHost;
 import dev.voicebridge.bridge.VoiceBook;
+import dev.voicebridge.llm.ChatClient;
 import dev.voicebridge.upstream.Upstreams;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.timeout.IdleStateHandler;
@@ -44,13 +45,16 @@ final class RealtimeEndpoint {
   private final Vertx vertx;
   private final Upstreams upstreams;
   private final VoiceBook voices;
+  private final ChatClient chat;
   private final Set<Seated> open = new HashSet<>();
 
-  RealtimeEndpoint(Instance instance, Vertx vertx, Upstreams upstreams, VoiceBook voices) {
+  RealtimeEndpoint(
+      Instance instance, Vertx vertx, Upstreams upstreams, VoiceBook voices, ChatClient chat) {
     this.instance = instance;
     this.vertx = vertx;
     this.upstreams = upstreams;
     this.voices = voices;
+    this.chat = chat;
     vertx.setPeriodic(PING_MS, id -> open.forEach(Seated::ping));
   }
 
@@ -224,7 +228,13 @@ final class RealtimeEndpoint {
       Caller caller = key == null ? null : key.caller();
       SessionHost host =
           new SessionHost(
-              vertx, upstreams, instance.catalogue(), voices, this::redeem, instance.metrics());
+              vertx,
+              upstreams,
+              instance.catalogue(),
+              voices,
+              this::redeem,
+              instance.metrics(),
+              chat);
       SessionOpener.OpenSession opened;
       try {
         opened = instance.opener().open(host, socket, framing, model, voice, caller);

@@ -61,6 +61,12 @@ final class Routes {
         .setName(SpeechEndpoint.PATH)
         .handler(BodyHandler.create(false).setBodyLimit(SpeechEndpoint.MAX_BODY_BYTES))
         .handler(speech::speak);
+    router.post(SpeechEndpoint.CHAT_PATH).setName(SpeechEndpoint.CHAT_PATH).handler(access::key);
+    router
+        .post(SpeechEndpoint.CHAT_PATH)
+        .setName(SpeechEndpoint.CHAT_PATH)
+        .handler(BodyHandler.create(false).setBodyLimit(SpeechEndpoint.MAX_BODY_BYTES))
+        .handler(speech::chat);
     router.get("/v1/models").setName("/v1/models").handler(access::key).handler(lists::models);
     router
         .get("/v1/models/:id")

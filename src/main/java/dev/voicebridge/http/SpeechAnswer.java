@@ -26,6 +26,7 @@ final class SpeechAnswer implements SpeechSink {
   private final HttpServerResponse response;
   private final SpeechFormat format;
   private final boolean events;
+  private final boolean chat;
   private final Consumer<String> onOver;
 
   /** Null until it speaks. */
@@ -34,13 +35,21 @@ final class SpeechAnswer implements SpeechSink {
   private boolean over;
 
   /**
+   * @param events whether it is told in events
+   * @param chat whether a language model writes, so that there are events of its text, too
    * @param onOver called once, with the outcome's name
    */
-  SpeechAnswer(RoutingContext ctx, SpeechFormat format, boolean events, Consumer<String> onOver) {
+  SpeechAnswer(
+      RoutingContext ctx,
+      SpeechFormat format,
+      boolean events,
+      boolean chat,
+      Consumer<String> onOver) {
     this.ctx = ctx;
     this.response = ctx.response();
     this.format = format;
     this.events = events;
+    this.chat = chat;
     this.onOver = onOver;
     response.closeHandler(gone -> abandoned());
   }
@@ -102,14 +111,42 @@ final class SpeechAnswer implements SpeechSink {
   }
 
   @Override
+  public void text(String delta) {
+    event(new JsonObject().put("type", "response.text.delta").put("delta", delta));
+  }
+
+  @Override
+  public void textDone(String text) {
+    event(new JsonObject().put("type", "response.text.done").put("text", text));
+  }
+
+  private void event(JsonObject event) {
+    if (!response.closed()) {
+      response.write("data: " + event.encode() + "\n\n");
+    }
+  }
+
+  @Override
   public void done(Usage usage) {
     if (!response.closed()) {
       if (events) {
-        response.write("data: " + doneEvent(usage).encode() + "\n\n");
+        event(chat ? chatDoneEvent(usage) : doneEvent(usage));
       }
       response.end();
     }
     over("completed");
+  }
+
+  /** As {@code response.done} of a session has it. */
+  private static JsonObject chatDoneEvent(Usage usage) {
+    return new JsonObject()
+        .put("type", "speech.audio.done")
+        .put(
+            "usage",
+            new JsonObject()
+                .put("characters", usage.characters())
+                .put("audio_ms", usage.audioMs())
+                .mergeIn(usage.chat()));
   }
 
   private static JsonObject doneEvent(Usage usage) {

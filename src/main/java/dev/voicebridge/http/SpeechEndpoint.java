@@ -1,10 +1,13 @@
 package dev.voicebridge.http;
 
+import dev.voicebridge.bridge.Prompt;
+import dev.voicebridge.bridge.SessionError;
 import dev.voicebridge.bridge.SessionHost;
 import dev.voicebridge.bridge.SpeechFormat;
 import dev.voicebridge.bridge.SpeechOrder;
 import dev.voicebridge.bridge.SpeechStream;
 import dev.voicebridge.bridge.VoiceBook;
+import dev.voicebridge.llm.ChatClient;
 import dev.voicebridge.upstream.Upstreams;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -21,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 final class SpeechEndpoint {
   static final String PATH = "/v1/audio/speech";
 
+  /** The text is written by a language model, and the answer tells both in events. */
+  static final String CHAT_PATH = "/v1/chat/speech";
+
   /** The longest input as escaped JSON, and room for the rest. */
   static final int MAX_BODY_BYTES = 256 * 1024;
 
@@ -32,21 +38,46 @@ final class SpeechEndpoint {
   private final SessionHost host;
   private final Map<String, String> aliases;
 
-  SpeechEndpoint(Instance instance, Vertx vertx, Upstreams upstreams, VoiceBook voices) {
+  SpeechEndpoint(
+      Instance instance, Vertx vertx, Upstreams upstreams, VoiceBook voices, ChatClient chat) {
     this.instance = instance;
     this.aliases = instance.config().voiceAliases();
     this.host =
         new SessionHost(
-            vertx, upstreams, instance.catalogue(), voices, ticket -> null, instance.metrics());
+            vertx,
+            upstreams,
+            instance.catalogue(),
+            voices,
+            ticket -> null,
+            instance.metrics(),
+            chat);
   }
 
   void speak(RoutingContext ctx) {
-    KeyRing.Key key = Access.keyOf(ctx);
-    Buffer bytes = ctx.body().buffer();
-    JsonObject body = Body.ofJson(bytes == null ? Buffer.buffer() : bytes).fields();
+    JsonObject body = body(ctx);
     boolean events = asEvents(body);
-    SpeechOrder order = order(body, ctx.request().getHeader("x-provider-key"));
+    speak(ctx, events, order(ctx, body, input(body), instructions(body, "instructions"), null));
+  }
 
+  /** {@link #CHAT_PATH}: {@code instructions} are the language model's, like the messages. */
+  void chat(RoutingContext ctx) {
+    JsonObject body = body(ctx);
+    Prompt prompt;
+    try {
+      prompt = Prompt.parse(body, "llm_model", "");
+    } catch (SessionError wrong) {
+      throw SpeechProblems.of(wrong);
+    }
+    speak(ctx, true, order(ctx, body, "", instructions(body, "voice_instructions"), prompt));
+  }
+
+  private static JsonObject body(RoutingContext ctx) {
+    Buffer bytes = ctx.body().buffer();
+    return Body.ofJson(bytes == null ? Buffer.buffer() : bytes).fields();
+  }
+
+  private void speak(RoutingContext ctx, boolean events, SpeechOrder order) {
+    KeyRing.Key key = Access.keyOf(ctx);
     if (!instance.seats().take()) {
       throw tooMany("This instance holds all the sessions it can.");
     }
@@ -60,6 +91,7 @@ final class SpeechEndpoint {
             ctx,
             order.format(),
             events,
+            order.prompt() != null,
             outcome -> {
               instance.seats().leave();
               instance.seats().leave(key);
@@ -72,7 +104,13 @@ final class SpeechEndpoint {
     return Problem.TOO_MANY.about(message, null).retryAfter(1);
   }
 
-  private SpeechOrder order(JsonObject body, @Nullable String providerKey) {
+  private SpeechOrder order(
+      RoutingContext ctx,
+      JsonObject body,
+      String input,
+      String instructions,
+      @Nullable Prompt prompt) {
+    String providerKey = ctx.request().getHeader("x-provider-key");
     String model = text(body, "model").strip();
     String voice = voice(body);
     String ofModel = aliases.get(model);
@@ -84,11 +122,12 @@ final class SpeechEndpoint {
     return new SpeechOrder(
         model,
         aliases.getOrDefault(voice, voice),
-        input(body),
+        input,
         format(body),
         speed(body),
-        instructions(body),
-        providerKey == null || providerKey.isBlank() ? null : providerKey.strip());
+        instructions,
+        providerKey == null || providerKey.isBlank() ? null : providerKey.strip(),
+        prompt);
   }
 
   private static String text(JsonObject body, String name) {
@@ -144,13 +183,11 @@ final class SpeechEndpoint {
     return speed == null ? 1 : speed;
   }
 
-  private static String instructions(JsonObject body) {
-    String instructions = text(body, "instructions").strip();
+  private static String instructions(JsonObject body, String field) {
+    String instructions = text(body, field).strip();
     if (instructions.length() > MAX_INSTRUCTIONS) {
       throw Fields.wrong(
-          "instructions",
-          "at most " + MAX_INSTRUCTIONS + " characters",
-          "最多 " + MAX_INSTRUCTIONS + " 个字符");
+          field, "at most " + MAX_INSTRUCTIONS + " characters", "最多 " + MAX_INSTRUCTIONS + " 个字符");
     }
     return instructions;
   }

@@ -29,6 +29,16 @@ final class SpeechProblems {
           isAboutTheRequest(error.upstreamCode())
               ? named(Problem.BAD_FIELD, error.text(), null, String.valueOf(error.upstreamCode()))
               : named(Problem.PROVIDER_FAILED, error.text(), null, code).forGood();
+      case LLM_NOT_CONFIGURED -> named(Problem.NO_CHAT, message, null, code).forGood();
+      case LLM_RATE_LIMITED -> Problem.TOO_MANY.about(message, null).retryAfter(2);
+      case LLM_UNREACHABLE -> Problem.PROVIDER_AWAY.about(message, null).retryAfter(1);
+      case LLM_TIMEOUT -> Problem.PROVIDER_LATE.about(message, null).forGood();
+      case LLM_CLOSED -> named(Problem.PROVIDER_FAILED, message, null, code);
+      case LLM_REFUSED, LLM_GARBAGE, LLM_ERROR ->
+          Problem.PROVIDER_FAILED
+              .about(message, null)
+              .with(new JsonObject().put("code", code).put("upstream_code", error.upstreamCode()))
+              .forGood();
       case UPSTREAM_REFUSED, UPSTREAM_GARBAGE, NO_AUDIO ->
           named(Problem.PROVIDER_FAILED, message, null, code).forGood();
       case INTERNAL, SESSION_ENDED -> Problem.INTERNAL.asException().forGood();

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Every meter of the process. Any thread. What is called per frame adds to a field; only what
@@ -45,6 +46,13 @@ public final class Metrics {
           .baseUnit("milliseconds")
           .description("From commit to the first audio, queueing included")
           .serviceLevelObjectives(50, 100, 200, 300, 500, 800, 1_200, 2_000, 5_000, 10_000)
+          .register(registry);
+
+  private final DistributionSummary firstToken =
+      DistributionSummary.builder("voicebridge.llm.first.token")
+          .baseUnit("milliseconds")
+          .description("From asking the language model to the first text of its answer")
+          .serviceLevelObjectives(100, 200, 300, 500, 800, 1_200, 2_000, 5_000, 10_000)
           .register(registry);
 
   public Metrics() {
@@ -111,6 +119,40 @@ public final class Metrics {
 
   public void firstAudio(long ms) {
     firstAudio.record((double) ms);
+  }
+
+  /**
+   * @param outcome {@code completed}, {@code failed} or {@code cancelled}
+   */
+  public void chatDone(String outcome) {
+    Counter.builder("voicebridge.llm.requests")
+        .description("Requests to the language model that ended, by outcome")
+        .tag("outcome", outcome)
+        .register(registry)
+        .increment();
+  }
+
+  public void firstToken(long ms) {
+    firstToken.record((double) ms);
+  }
+
+  /**
+   * @param input as the service counts; null: it did not say
+   * @param output likewise
+   */
+  public void chatTokens(@Nullable Integer input, @Nullable Integer output) {
+    tokens("input", input);
+    tokens("output", output);
+  }
+
+  private void tokens(String direction, @Nullable Integer count) {
+    if (count != null) {
+      Counter.builder("voicebridge.llm.tokens")
+          .description("Tokens that the language model counted")
+          .tag("direction", direction)
+          .register(registry)
+          .increment(count);
+    }
   }
 
   public void speechOpened() {

@@ -41,6 +41,31 @@ public record SpeechSettings(
     @Nullable JsonObject hotFix,
     int maxTextChars) {
 
+  /** The same for text that grows while it is spoken, and that holds no marks for the voice. */
+  public SpeechSettings streamed() {
+    return mode == Mode.SERVER_COMMIT && !ssml
+        ? this
+        : new SpeechSettings(
+            model,
+            voice,
+            Mode.SERVER_COMMIT,
+            format,
+            sampleRateHz,
+            speechRate,
+            pitchRate,
+            volume,
+            bitRateKbps,
+            languageType,
+            instructions,
+            optimizeInstructions,
+            textNormalization,
+            wordTimestamps,
+            false,
+            seed,
+            hotFix,
+            maxTextChars);
+  }
+
   /** The format to ask a service for: headers of streamed WAV cannot be trusted, samples can. */
   public AudioFormat serviceFormat() {
     return format == AudioFormat.WAV ? AudioFormat.PCM : format;

@@ -10,6 +10,9 @@ import dev.voicebridge.bridge.SessionHost;
 import dev.voicebridge.bridge.SessionLimits;
 import dev.voicebridge.catalogue.Catalogue;
 import dev.voicebridge.config.Config;
+import dev.voicebridge.llm.ChatClient;
+import dev.voicebridge.llm.ChatDeadlines;
+import dev.voicebridge.llm.ChatService;
 import dev.voicebridge.metrics.Metrics;
 import dev.voicebridge.upstream.Deadlines;
 import dev.voicebridge.upstream.Upstreams;
@@ -56,6 +59,13 @@ final class TestBridge implements AutoCloseable {
           Duration.ofMillis(400),
           Duration.ofSeconds(50));
 
+  static final ChatDeadlines CHAT_DEADLINES =
+      new ChatDeadlines(
+          Duration.ofSeconds(2),
+          Duration.ofSeconds(2),
+          Duration.ofSeconds(1),
+          Duration.ofMinutes(1));
+
   final ScriptedUpstream upstream = new ScriptedUpstream();
   final Script script = upstream.script;
   final Metrics metrics = new Metrics();
@@ -92,6 +102,14 @@ final class TestBridge implements AutoCloseable {
    * @param engines what speaks over HTTP
    */
   TestBridge(Patience patience, Deadlines deadlines, List<Engine> engines) {
+    this(patience, deadlines, engines, null);
+  }
+
+  /**
+   * @param chat who writes text for speech; null: nobody
+   */
+  TestBridge(
+      Patience patience, Deadlines deadlines, List<Engine> engines, @Nullable ChatService chat) {
     within(
         vertx.deployVerticle(
             new VerticleBase() {
@@ -110,7 +128,8 @@ final class TestBridge implements AutoCloseable {
                         book,
                         ticket -> ticket.equals("good") ? caller() : null,
                         metrics,
-                        patience);
+                        patience,
+                        chat == null ? null : new ChatClient(vertx, chat, CHAT_DEADLINES));
                 HttpServer doors =
                     vertx.createHttpServer(
                         new HttpServerOptions()

@@ -16,6 +16,7 @@ public final class WireDoor {
   private static final String REALTIME = "/api-ws/v1/realtime";
   private static final String INFERENCE = "/api-ws/v1/inference";
   private static final String CUSTOMIZATION = "/api/v1/services/audio/tts/customization";
+  private static final String CHAT = "/compatible-mode/v1/" + ChatDoor.OPERATION;
   private static final String UPLOADS = "/api/v1/uploads";
 
   private final Guest guest;
@@ -47,12 +48,18 @@ public final class WireDoor {
     boolean realtime = isAt(path, REALTIME);
     boolean socket = realtime || isAt(path, INFERENCE);
     HttpMethod method =
-        isAt(path, CUSTOMIZATION)
+        isAt(path, CUSTOMIZATION) || isAt(path, CHAT)
             ? HttpMethod.POST
             : isAt(path, UPLOADS) || socket ? HttpMethod.GET : null;
     String account = accounts.of(request.getHeader(HttpHeaders.AUTHORIZATION));
     if (method == null) {
       refuse(request, 404, "NotFound", "No such path.");
+    } else if (account == null && isAt(path, CHAT)) {
+      ChatDoor.refuse(
+          new HttpCall(guest.vertx(), request, guest.faults()),
+          401,
+          "invalid_api_key",
+          "Incorrect API key provided.");
     } else if (account == null) {
       // the Java SDK looks for the standard reason phrase "Unauthorized", or else tries again
       refuse(request, 401, "InvalidApiKey", "Invalid API-key provided.");
@@ -60,6 +67,8 @@ public final class WireDoor {
       upgrade(request, realtime, guest.of(account));
     } else if (!method.equals(request.method())) {
       refuse(request, 405, "MethodNotAllowed", "Only " + method + " is expected here.");
+    } else if (isAt(path, CHAT)) {
+      ChatDoor.complete(guest.of(account), new HttpCall(guest.vertx(), request, guest.faults()));
     } else if (method.equals(HttpMethod.POST)) {
       customization.customize(
           guest.of(account), new HttpCall(guest.vertx(), request, guest.faults()));

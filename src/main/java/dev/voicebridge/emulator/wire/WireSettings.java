@@ -23,6 +23,7 @@ import java.time.Duration;
  *     that isn't there; otherwise 400
  * @param designLinks query_voice tells an empty {@code resource_link} of designed voices, without
  *     which the Java SDK finds none
+ * @param tokenMs how long the language model takes for a token
  */
 public record WireSettings(
     boolean paced,
@@ -37,7 +38,8 @@ public record WireSettings(
     Duration deploy,
     Duration policyLife,
     boolean oldErrors,
-    boolean designLinks) {
+    boolean designLinks,
+    int tokenMs) {
 
   public WireSettings {
     if (deltaMs < 20 || deltaMs > 200) {
@@ -60,7 +62,8 @@ public record WireSettings(
         millis(config, "deployMs", Duration.ofSeconds(1)),
         millis(config, "policyLifeMs", Duration.ofMinutes(5)),
         config.getBoolean("oldErrors", false),
-        config.getBoolean("designLinks", false));
+        config.getBoolean("designLinks", false),
+        config.getInteger("tokenMs", 25));
   }
 
   private static Duration millis(JsonObject config, String key, Duration otherwise) {

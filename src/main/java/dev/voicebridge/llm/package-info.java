@@ -1,0 +1,7 @@
+/**
+ * Text from a language model, token by token: an OpenAI-style chat client. May touch: {@code sse}.
+ */
+@NullMarked
+package dev.voicebridge.llm;
+
+import org.jspecify.annotations.NullMarked;
