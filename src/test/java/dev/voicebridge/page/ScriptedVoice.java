@@ -128,7 +128,7 @@ final class ScriptedVoice {
             .put("response_id", id)
             .put("place", 0)
             .put("eta_ms", 0));
-    for (String delta : answer.split("(?<= )")) {
+    for (String delta : answer.split("(?<= )", -1)) {
       say(
           new JsonObject()
               .put("type", "response.text.delta")

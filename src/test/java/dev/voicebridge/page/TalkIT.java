@@ -289,9 +289,7 @@ class TalkIT {
   }
 
   @ParameterizedTest
-  @CsvSource({
-    "360, zh-CN, LIGHT", "360, en-US, DARK", "1440, zh-CN, DARK", "1440, en-US, LIGHT"
-  })
+  @CsvSource({"360, zh-CN, LIGHT", "360, en-US, DARK", "1440, zh-CN, DARK", "1440, en-US, LIGHT"})
   void itIsAccessibleAndWhole(int width, String locale, ColorScheme scheme) {
     boolean chinese = locale.equals("zh-CN");
     try (Visitor visitor =
