@@ -96,7 +96,7 @@ class Talk extends View {
       event.preventDefault();
       this.#submit();
     });
-    scope.on(this.#box, 'keydown', ({ key }) => key === 'Escape' && this.#speaker.stop());
+    scope.on(this.#box, 'keydown', ({ key, isComposing }) => key === 'Escape' && !isComposing && this.#speaker.stop());
     scope.on(this.#prompt, 'focus', () => this.#warm());
     scope.on(this.#stop, 'click', () => {
       this.#speaker.stop();
