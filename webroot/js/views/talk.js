@@ -14,8 +14,8 @@ i18n.learn(strings);
 const PERSONAS = ['friend', 'teller', 'teacher', 'service'];
 const TRIES = [1, 2, 3, 4];
 const ENDS = { completed: 'done', incomplete: 'incomplete', stopped: 'cut', failed: 'failed' };
-/** Whoever is so near the end of the page, px, wants to see what comes. */
-const NEAR_END = 160;
+/** Whoever has the word being heard so far out of sight, px, looks at something else. */
+const ELSEWHERE = 200;
 
 /** A conversation with a language model that is heard while it is written. */
 class Talk extends View {
@@ -324,7 +324,7 @@ class Talk extends View {
     this.#log.append(item);
     this.#showRoom();
     this.#show(turn);
-    this.#box.scrollIntoView({ block: 'end' });
+    scrollTo(0, document.documentElement.scrollHeight);
   }
 
   #remove(turn) {
@@ -344,14 +344,21 @@ class Talk extends View {
     const seen = [from, to, text.length, speaks, turn.status, turn.take?.after('heard'), i18n.language].join();
     if (seen === bubble.shown) return;
     bubble.shown = seen;
-    const nearEnd = innerHeight + scrollY > document.documentElement.scrollHeight - NEAR_END;
     bubble.answer.dataset.state = speaks ? (text ? 'speaking' : 'waiting') : turn.status;
     bubble.heard.textContent = text.slice(0, from);
     bubble.now.textContent = text.slice(from, to);
     bubble.rest.textContent = text.slice(to);
     bubble.unheard.hidden = !(over && to < text.length);
     this.#remark(turn, bubble, over);
-    if (nearEnd && speaks) scrollTo(0, document.documentElement.scrollHeight);
+    if (word) this.#keepInSight(bubble.now);
+  }
+
+  /** The page moves when the voice has come down to the box. */
+  #keepInSight(word) {
+    const beneath = word.getBoundingClientRect().bottom - this.#box.getBoundingClientRect().top;
+    if (beneath < 0 || beneath > ELSEWHERE) return;
+    const behavior = matchMedia('(prefers-reduced-motion: reduce)').matches ? 'auto' : 'smooth';
+    scrollBy({ top: beneath + innerHeight / 3, behavior });
   }
 
   /** What is said beneath an answer. */
