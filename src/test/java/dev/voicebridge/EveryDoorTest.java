@@ -25,6 +25,7 @@ import java.util.Base64;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -34,6 +35,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** A voice that was cloned through one door speaks through the others. */
 final class EveryDoorTest {
+  private static final String SPOKEN = "从前有一座山，山里有一座庙。";
+
   @TempDir private static Path data;
 
   private static Vertx vertx;
@@ -136,10 +139,7 @@ final class EveryDoorTest {
             .put("session", new JsonObject().put("voice", voice).put("mode", "commit"))
             .encode());
     socket.writeTextMessage(
-        new JsonObject()
-            .put("type", "input_text_buffer.append")
-            .put("text", "从前有一座山，山里有一座庙。")
-            .encode());
+        new JsonObject().put("type", "input_text_buffer.append").put("text", SPOKEN).encode());
     socket.writeTextMessage(new JsonObject().put("type", "input_text_buffer.commit").encode());
     try {
       return spoken.get(20, TimeUnit.SECONDS);
@@ -148,11 +148,60 @@ final class EveryDoorTest {
     }
   }
 
+  /** Milliseconds of audio of a task. */
+  private static int spokenByATask(String model, String voice) throws Exception {
+    CompletableFuture<Integer> spoken = new CompletableFuture<>();
+    ClientWebSocket socket = sockets.webSocket();
+    AtomicInteger bytes = new AtomicInteger();
+    socket.binaryMessageHandler(audio -> bytes.addAndGet(audio.length()));
+    socket.textMessageHandler(
+        text -> {
+          switch (new JsonObject(text).getJsonObject("header").getString("event")) {
+            case "task-finished" -> spoken.complete(bytes.get() / 48);
+            case "task-failed" -> spoken.completeExceptionally(new AssertionError(text));
+            default -> {}
+          }
+        });
+    socket.connect(server.port(), "127.0.0.1", "/api-ws/v1/inference").await(10, TimeUnit.SECONDS);
+    JsonObject run =
+        new JsonObject()
+            .put("model", model)
+            .put(
+                "parameters",
+                new JsonObject()
+                    .put("voice", voice)
+                    .put("format", "pcm")
+                    .put("sample_rate", 24_000));
+    JsonObject text = new JsonObject().put("input", new JsonObject().put("text", SPOKEN));
+    task(socket, "run-task", run);
+    task(socket, "continue-task", text);
+    task(socket, "finish-task", new JsonObject());
+    try {
+      return spoken.get(20, TimeUnit.SECONDS);
+    } finally {
+      socket.close();
+    }
+  }
+
+  private static void task(ClientWebSocket socket, String action, JsonObject payload) {
+    socket.writeTextMessage(
+        new JsonObject()
+            .put(
+                "header",
+                new JsonObject()
+                    .put("action", action)
+                    .put("task_id", "t")
+                    .put("streaming", "duplex"))
+            .put("payload", payload)
+            .encode());
+  }
+
   private static void speaksThroughEveryDoor(String model, String... names) throws Exception {
     for (String name : names) {
       for (String door : new String[] {"/v1/realtime", "/api-ws/v1/realtime"}) {
         assertTrue(spoken(door, model, name) > 1_000, name + " through " + door);
       }
+      assertTrue(spokenByATask(model, name) > 1_000, name + " in a task");
     }
   }
 

@@ -8,8 +8,9 @@ import org.junit.platform.launcher.TestIdentifier;
 import org.junit.platform.launcher.TestPlan;
 
 /**
- * Names at the end what was skipped and why: a tool that is not there, as a rule. Found through
- * {@code META-INF/services}.
+ * Names what was skipped and why: a tool that is not there, as a rule. Once, at the end of the
+ * plan: all tests, or one class where several run side by side. Found through {@code
+ * META-INF/services}.
  */
 public final class SkippedTests implements TestExecutionListener {
   private final Map<String, String> reasons = new ConcurrentSkipListMap<>();
@@ -29,6 +30,7 @@ public final class SkippedTests implements TestExecutionListener {
   @Override
   public void testPlanExecutionFinished(TestPlan plan) {
     reasons.forEach((name, reason) -> System.out.println("SKIPPED " + name + ": " + reason));
+    reasons.clear();
   }
 
   private static String nameOf(TestIdentifier test) {

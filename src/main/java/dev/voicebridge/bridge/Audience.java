@@ -30,11 +30,14 @@ interface Audience {
 
   void queued(String responseId, int place, long etaMs);
 
-  /** The next words of the language model for a response, as it wrote them. */
-  void textDelta(String responseId, String delta);
+  /**
+   * The next words of the language model for a response, as it wrote them. Only who asks one hears
+   * of it.
+   */
+  default void textDelta(String responseId, String delta) {}
 
   /** All the words that there are. */
-  void textDone(String responseId, String text);
+  default void textDone(String responseId, String text) {}
 
   void responseCreated(Response response);
 
@@ -42,6 +45,15 @@ interface Audience {
   void audio(Response response, Buffer audio);
 
   void timestamps(Response response, List<Word> words);
+
+  /**
+   * The service begins a sentence, perhaps before the first audio of its response. Many services
+   * don't say so.
+   */
+  default void sentenceBegins(String text) {}
+
+  /** The sentence that was begun last has been spoken. */
+  default void sentenceEnds() {}
 
   /** The end of a response that has spoken. */
   void responseDone(Response response, Status status, JsonObject outcome);

@@ -1,12 +1,17 @@
 package dev.voicebridge.bridge;
 
+import dev.voicebridge.audio.AudioEncoder;
 import dev.voicebridge.audio.AudioFormat;
+import dev.voicebridge.audio.Encoders;
 import dev.voicebridge.audio.JoinableMp3;
 import dev.voicebridge.audio.Recoder;
 import dev.voicebridge.upstream.SpeechSettings;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.concurrent.Callable;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,21 +45,62 @@ final class Recoding {
 
   private final @Nullable JoinableMp3 mp3;
   private final boolean elsewhere;
-  private Buffer waiting = Buffer.buffer();
+
+  /** What waits for the codec: audio, and what is to be done when the audio before it is out. */
+  private final Deque<Object> waiting = new ArrayDeque<>();
+
+  private int waitingBytes;
   private boolean working;
   private boolean ending;
   private boolean over;
 
   Recoding(Vertx vertx, SpeechSettings settings, SpeechFormat format, Listener listener) {
+    this(
+        vertx,
+        settings,
+        format.rateHz() == 0 ? settings.sampleRateHz() : format.rateHz(),
+        format == SpeechFormat.PCM,
+        format.isCodec(),
+        format::encoder,
+        listener);
+  }
+
+  /**
+   * @param bitRateKbps null: the codec's usual
+   */
+  Recoding(
+      Vertx vertx,
+      SpeechSettings settings,
+      AudioFormat format,
+      int toHz,
+      @Nullable Integer bitRateKbps,
+      Listener listener) {
+    this(
+        vertx,
+        settings,
+        toHz,
+        format == AudioFormat.PCM,
+        !format.isLinear(),
+        hz -> Encoders.of(format, hz, bitRateKbps),
+        listener);
+  }
+
+  private Recoding(
+      Vertx vertx,
+      SpeechSettings settings,
+      int toHz,
+      boolean plain,
+      boolean codec,
+      IntFunction<AudioEncoder> encoder,
+      Listener listener) {
     this.vertx = vertx;
     this.listener = listener;
-    this.elsewhere = format.isCodec();
-    boolean linear = settings.format() == AudioFormat.PCM;
     int fromHz = settings.sampleRateHz();
-    int toHz = format.rateHz() == 0 ? fromHz : format.rateHz();
+    boolean linear = settings.format() == AudioFormat.PCM;
     // Samples at the right rate are what is wanted, or are made so.
-    boolean asItIs = !linear || (format == SpeechFormat.PCM && fromHz == toHz);
-    this.recoder = asItIs ? null : new Recoder(fromHz, toHz, format.encoder(toHz));
+    boolean asItIs = !linear || (plain && fromHz == toHz);
+    this.elsewhere = codec && !asItIs;
+    this.recoder = asItIs ? null : new Recoder(fromHz, toHz, encoder.apply(toHz));
     this.mp3 = settings.format() == AudioFormat.MP3 ? new JoinableMp3() : null;
   }
 
@@ -65,10 +111,25 @@ final class Recoding {
     if (recoder == null) {
       give(mp3 == null ? audio : Buffer.buffer(mp3.add(audio.getBytes())));
     } else if (elsewhere) {
-      waiting.appendBuffer(audio);
+      waiting.add(audio);
+      waitingBytes += audio.length();
       work(recoder);
     } else {
       give(Buffer.buffer(recoder.add(audio.getBytes())));
+    }
+  }
+
+  /**
+   * Does something when all audio that was added before is out, as far as a codec lets go of it.
+   */
+  void then(Runnable action) {
+    if (over) {
+      return;
+    }
+    if (working || !waiting.isEmpty()) {
+      waiting.add(action);
+    } else {
+      action.run();
     }
   }
 
@@ -86,13 +147,14 @@ final class Recoding {
   }
 
   boolean isFull() {
-    return waiting.length() > MAX_WAITING_BYTES;
+    return waitingBytes > MAX_WAITING_BYTES;
   }
 
   /** Nobody listens any more. */
   void close() {
     over = true;
-    waiting = Buffer.buffer();
+    waiting.clear();
+    waitingBytes = 0;
   }
 
   private void over() {
@@ -108,13 +170,27 @@ final class Recoding {
     }
   }
 
+  /** All audio up to the next thing to be done. */
+  private byte[] nextPiece() {
+    Buffer piece = Buffer.buffer();
+    while (waiting.peek() instanceof Buffer audio) {
+      waiting.remove();
+      piece.appendBuffer(audio);
+    }
+    waitingBytes -= piece.length();
+    return piece.getBytes();
+  }
+
   private void work(Recoder codec) {
-    if (working || over || (waiting.length() == 0 && !ending)) {
+    while (!working && !over && waiting.peek() instanceof Runnable due) {
+      waiting.remove();
+      due.run();
+    }
+    if (working || over || (waiting.isEmpty() && !ending)) {
       return;
     }
     working = true;
-    byte[] piece = waiting.getBytes();
-    waiting = Buffer.buffer();
+    byte[] piece = nextPiece();
     boolean last = piece.length == 0;
     Callable<byte[]> task = last ? codec::finish : () -> codec.add(piece);
     vertx

@@ -35,9 +35,6 @@ final class Scribe implements ChatListener {
   private final int maxChars;
   private final Desk desk;
 
-  /** As the model wrote it; what is spoken is {@link Turn#text}. */
-  private final StringBuilder original = new StringBuilder();
-
   /** Null once asked. */
   private @Nullable Prompt prompt;
 
@@ -100,7 +97,7 @@ final class Scribe implements ChatListener {
       Metrics metrics,
       SessionLimits limits,
       Desk desk) {
-    Turn turn = new Turn(voice, voice.speech().streamed());
+    Turn turn = new Turn(voice, voice.speech().streamed(), voice.modelsDiction());
     turn.scribe = new Scribe(client, turn, prompt, audience, metrics, limits.maxTextChars(), desk);
     return turn;
   }
@@ -158,12 +155,11 @@ final class Scribe implements ChatListener {
       firstNanos = System.nanoTime();
       metrics.firstToken(TimeUnit.NANOSECONDS.toMillis(firstNanos - askedNanos));
     }
-    int room = maxChars - original.length();
+    int room = maxChars - turn.text().length();
     String more = delta.length() <= room ? delta : delta.substring(0, whole(delta, room));
     if (!more.isEmpty()) {
-      original.append(more);
       audience.textDelta(responseId, more);
-      speak(more);
+      turn.append(more);
     }
     if (more.length() < delta.length()) {
       cut = "max_text_chars";
@@ -174,11 +170,6 @@ final class Scribe implements ChatListener {
     } else {
       desk.written();
     }
-  }
-
-  /** The one place where the model's words become what is spoken. */
-  private void speak(String words) {
-    turn.append(words);
   }
 
   private static int whole(String text, int room) {
@@ -192,7 +183,7 @@ final class Scribe implements ChatListener {
     }
     over = true;
     end = how;
-    if (original.isEmpty()) {
+    if (turn.text().isEmpty()) {
       metrics.chatDone("failed");
       desk.failed(
           turn,
@@ -211,8 +202,8 @@ final class Scribe implements ChatListener {
     } else if ("content_filter".equals(how.finishReason())) {
       cut = "content_filter";
     }
-    turn.ended = true;
-    audience.textDone(responseId, original.toString());
+    turn.end();
+    audience.textDone(responseId, turn.text().toString());
     desk.written();
   }
 

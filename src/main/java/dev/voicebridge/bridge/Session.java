@@ -359,12 +359,13 @@ public final class Session {
     SessionSettings next = now.settings.with(fields, asked);
     boolean changed =
         !next.speech().equals(now.settings.speech())
-            || !next.voiceName().equals(now.settings.voiceName());
+            || !next.voiceName().equals(now.settings.voiceName())
+            || !next.diction().equals(now.settings.diction());
     now.settings = next;
     events.sessionUpdated(describe(next));
     if (changed && streaming != null) {
       // What was appended before is spoken as it was meant.
-      streaming.ended = true;
+      streaming.end();
       streaming = null;
       now.speaker.pump();
     }
@@ -387,7 +388,7 @@ public final class Session {
     if (turn != null && (turn.ended || !turn.fits(now.settings))) {
       turn = null;
     }
-    int already = turn == null ? 0 : turn.text.length();
+    int already = turn == null ? 0 : turn.text().length();
     if (already + text.length() > limits.maxTextChars()) {
       throw new SessionError(
           ErrorCode.TEXT_TOO_LONG,
@@ -395,7 +396,8 @@ public final class Session {
           "one response takes at most " + limits.maxTextChars() + " characters",
           "commit what there is and go on; this piece was not taken");
     }
-    int waiting = now.speaker.pendingChars() + drafts.stream().mapToInt(d -> d.text.length()).sum();
+    int waiting =
+        now.speaker.pendingChars() + drafts.stream().mapToInt(d -> d.text().length()).sum();
     if (waiting + text.length() > limits.maxQueuedChars()) {
       throw new SessionError(
           ErrorCode.QUEUE_FULL,
@@ -474,7 +476,7 @@ public final class Session {
     }
     if (streaming != null) {
       // What was appended before is spoken before, and is over.
-      streaming.ended = true;
+      streaming.end();
       streaming = null;
     }
     Turn turn =

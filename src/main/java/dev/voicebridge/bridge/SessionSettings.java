@@ -7,12 +7,14 @@ import dev.voicebridge.catalogue.Dialect;
 import dev.voicebridge.catalogue.Model;
 import dev.voicebridge.catalogue.PairVerdict;
 import dev.voicebridge.catalogue.SystemVoice;
+import dev.voicebridge.text.Pronunciations;
 import dev.voicebridge.upstream.Mode;
 import dev.voicebridge.upstream.SpeechSettings;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -49,6 +51,11 @@ final class SessionSettings {
 
   private final SpeechSettings settings;
   private final Dialect dialect;
+
+  /** Null: nothing was said about it. */
+  private final @Nullable Boolean clean;
+
+  private final Pronunciations pronunciations;
   private final JsonArray warnings;
 
   /**
@@ -74,6 +81,11 @@ final class SessionSettings {
     String model = model(text("model", ""), custom);
     this.dialect = dialect(model);
     this.settings = resolve(model, catalogue.model(model));
+    this.clean =
+        chosen.getValue("clean_text") == null
+            ? null
+            : (Boolean) flag(null, "clean_text", null, false);
+    this.pronunciations = pronunciations();
   }
 
   /**
@@ -176,10 +188,26 @@ final class SessionSettings {
           "word_timestamps",
           "enable_ssml",
           "seed",
-          "hot_fix");
+          "hot_fix",
+          "clean_text",
+          "pronunciations");
 
   SpeechSettings speech() {
     return settings;
+  }
+
+  /** What is done to text of the client before it is spoken; SSML is never touched. */
+  Diction diction() {
+    return settings.ssml() ? Diction.VERBATIM : diction(false);
+  }
+
+  /** The same for what a language model writes: never SSML, and Markdown as a rule. */
+  Diction modelsDiction() {
+    return diction(true);
+  }
+
+  private Diction diction(boolean cleanUnlessSaid) {
+    return new Diction(clean == null ? cleanUnlessSaid : clean, pronunciations);
   }
 
   Dialect dialect() {
@@ -225,7 +253,9 @@ final class SessionSettings {
             "optimize_instructions",
             "enable_ssml",
             "seed",
-            "hot_fix")) {
+            "hot_fix",
+            "clean_text",
+            "pronunciations")) {
       if (chosen.containsKey(optional)) {
         json.put(optional, chosen.getValue(optional));
       }
@@ -537,6 +567,28 @@ final class SessionSettings {
     }
     need(known, Ability.HOT_FIX);
     return table;
+  }
+
+  private Pronunciations pronunciations() {
+    Object value = chosen.getValue("pronunciations");
+    if (value == null) {
+      return Pronunciations.NONE;
+    }
+    if (!(value instanceof JsonObject table)) {
+      throw wrong("pronunciations", "must be an object of words and what to say for them");
+    }
+    Map<String, String> words = new LinkedHashMap<>();
+    for (Map.Entry<String, Object> entry : table) {
+      if (!(entry.getValue() instanceof String said)) {
+        throw wrong("pronunciations", "must have a string for every word");
+      }
+      words.put(entry.getKey(), said);
+    }
+    try {
+      return Pronunciations.of(words);
+    } catch (IllegalArgumentException tooMuch) {
+      throw wrong("pronunciations", "cannot be: " + tooMuch.getMessage());
+    }
   }
 
   private String text(String field, String fallback) {

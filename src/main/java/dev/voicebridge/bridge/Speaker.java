@@ -3,6 +3,7 @@ package dev.voicebridge.bridge;
 import dev.voicebridge.audio.Silence;
 import dev.voicebridge.catalogue.Dialect;
 import dev.voicebridge.metrics.Metrics;
+import dev.voicebridge.text.SpeechMarkup;
 import dev.voicebridge.upstream.SpeechRequest;
 import dev.voicebridge.upstream.SpeechSettings;
 import dev.voicebridge.upstream.UpstreamException;
@@ -89,7 +90,7 @@ final class Speaker implements Scribe.Desk {
   int pendingChars() {
     int chars = 0;
     for (Turn turn : turns) {
-      chars += turn.text.length() - turn.spokenTo;
+      chars += turn.unspokenChars();
     }
     return chars;
   }
@@ -153,7 +154,7 @@ final class Speaker implements Scribe.Desk {
       place++;
       etaMs +=
           SpokenText.estimateMs(
-              ahead.text.substring(Math.min(ahead.spokenTo, ahead.text.length())),
+              ahead.spoken().substring(Math.min(ahead.spokenTo, ahead.spoken().length())),
               ahead.settings.speechRate());
     }
     if (place >= fromPlace) {
@@ -173,6 +174,13 @@ final class Speaker implements Scribe.Desk {
         return;
       }
       head.atHead(System.nanoTime());
+      SpeechMarkup.Flaw flaw = head.flaw();
+      if (flaw != null) {
+        dropLaneOf(head);
+        failTurn(
+            head, new SessionError(ErrorCode.INVALID_VALUE, "text", flaw.message(), flaw.hint()));
+        return;
+      }
       if (!head.isSpeakable()) {
         turns.remove(head);
         if (!head.named.isEmpty()) {
@@ -248,8 +256,8 @@ final class Speaker implements Scribe.Desk {
       progressNanos = System.nanoTime();
     }
     if (head.isBehind() && !head.endSent) {
-      String more = head.text.substring(head.fed);
-      head.fed = head.text.length();
+      String more = head.spoken().substring(head.fed);
+      head.fed = head.spoken().length();
       progressNanos = System.nanoTime();
       head.feeding(to.openedNanos, progressNanos);
       session.append(more);
@@ -291,6 +299,12 @@ final class Speaker implements Scribe.Desk {
         ? expected
         : new UpstreamException(
             UpstreamException.Kind.UNREACHABLE, "the service cannot be reached");
+  }
+
+  private void dropLaneOf(Turn turn) {
+    if (lane != null && lane.turn == turn) {
+      dropLane();
+    }
   }
 
   private void dropLane() {
@@ -391,7 +405,7 @@ final class Speaker implements Scribe.Desk {
     turn.spokenTo =
         response.textFrom
             + SpokenText.indexAt(
-                turn.text.substring(response.textFrom),
+                turn.spoken().substring(response.textFrom),
                 response.audioMs(),
                 turn.settings.speechRate(),
                 response.words);
@@ -437,7 +451,7 @@ final class Speaker implements Scribe.Desk {
 
   /** Ends whatever of a turn has not ended: nobody hears the rest of it. */
   private void end(Turn turn, Audience.Status status, @Nullable Integer playedMs) {
-    turn.ended = true;
+    turn.end();
     if (turn.scribe != null) {
       turn.scribe.stop();
     }
@@ -445,13 +459,15 @@ final class Speaker implements Scribe.Desk {
     turn.response = null;
     if (response != null) {
       dropHalfSample(response);
-      String text = turn.text.substring(response.textFrom);
+      String text = turn.spoken().substring(response.textFrom);
       long heardMs = playedMs == null ? response.audioMs() : Math.min(playedMs, response.audioMs());
       int to = SpokenText.indexAt(text, heardMs, turn.settings.speechRate(), response.words);
+      int from = turn.wording.originalTo(response.textFrom);
+      int until = to == 0 ? from : turn.wording.originalTo(response.textFrom + to);
       JsonObject outcome =
           outcome(turn, response, turn.characters, status)
-              .put("spoken_text", text.substring(0, to))
-              .put("unspoken_text", text.substring(to));
+              .put("spoken_text", turn.text().substring(from, until))
+              .put("unspoken_text", turn.text().substring(until));
       audience.responseDone(response, status, outcome);
       metrics.responseDone(status.wireName);
     } else if (turn.named.isEmpty()) {
@@ -465,9 +481,7 @@ final class Speaker implements Scribe.Desk {
     for (String id = turn.named.poll(); id != null; id = turn.named.poll()) {
       JsonObject outcome = new JsonObject().put("usage", new JsonObject().put("audio_ms", 0));
       if (status != Audience.Status.COMPLETED) {
-        outcome
-            .put("spoken_text", "")
-            .put("unspoken_text", turn.text.substring(Math.min(turn.spokenTo, turn.text.length())));
+        outcome.put("spoken_text", "").put("unspoken_text", turn.unspoken());
       }
       if (turn.scribe != null) {
         turn.scribe.describe(outcome, status);
@@ -654,9 +668,24 @@ final class Speaker implements Scribe.Desk {
       Turn speaking = turn;
       if (lane == this && speaking != null) {
         Response response = speaking.response == null ? begin(speaking) : speaking.response;
-        audience.timestamps(
-            response,
-            response.place(words, speaking.scribe == null ? "" : speaking.text.toString()));
+        List<Word> placed =
+            response.place(words, speaking.scribe == null ? "" : speaking.spoken().toString());
+        int base = speaking.wording.originalTo(response.textFrom);
+        audience.timestamps(response, speaking.wording.originals(placed, response.textFrom, base));
+      }
+    }
+
+    @Override
+    public void onSentenceBegin(String text) {
+      if (lane == this && turn != null) {
+        audience.sentenceBegins(text);
+      }
+    }
+
+    @Override
+    public void onSentenceEnd() {
+      if (lane == this && turn != null) {
+        audience.sentenceEnds();
       }
     }
 
@@ -695,8 +724,14 @@ final class Speaker implements Scribe.Desk {
     @Override
     public void onTurnClosed() {
       if (lane == this && turn != null) {
-        // What a model writes after this is another task of the same turn.
-        turn.ended |= turn.scribe == null;
+        if (turn.scribe == null) {
+          turn.end();
+        }
+        // What might still have become a mark; what a model writes later is another task.
+        if (turn.ended && session != null && turn.isBehind()) {
+          session.append(turn.spoken().substring(turn.fed));
+          turn.fed = turn.spoken().length();
+        }
         turn.endSent = true;
         progressNanos = System.nanoTime();
       }
@@ -727,7 +762,7 @@ final class Speaker implements Scribe.Desk {
       if (spoken.scribe != null && response != null) {
         complete(spoken, response, spoken.characters);
       }
-      spoken.ended = true;
+      spoken.end();
       turns.remove(spoken);
       // The service may have spoken the committed text in a response that began before.
       endNamed(spoken, Audience.Status.COMPLETED);

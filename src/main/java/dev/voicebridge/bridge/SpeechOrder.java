@@ -1,5 +1,6 @@
 package dev.voicebridge.bridge;
 
+import io.vertx.core.json.JsonObject;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param voice our id, the service's id or name, or a system voice's alias; empty: the model's own
  * @param speed 1 is as the voice comes
  * @param instructions how to speak; empty: nothing said
+ * @param further fields of {@code session.update} that the request names alike
  * @param providerKey the caller's own key at the service; null: the server's
  * @param prompt what a language model is to write the text for; null: {@code text} is the text
  */
@@ -19,8 +21,14 @@ public record SpeechOrder(
     SpeechFormat format,
     double speed,
     String instructions,
+    JsonObject further,
     @Nullable String providerKey,
     @Nullable Prompt prompt) {
+  /** Whether that name stands for whatever model the voice speaks with, as {@code tts-1} does. */
+  public static boolean isAnyModel(String name) {
+    return SessionSettings.isAnyModel(name);
+  }
+
   /** Voices of the library were made with the server's account and speak with no other. */
   VoiceBook bookOf(SessionHost host) {
     return providerKey == null ? host.voices() : VoiceBook.EMPTY;

@@ -53,7 +53,7 @@ record SpeechPlan(
       throw new IllegalStateException("it has a dialect");
     }
     List<String> ignored = new ArrayList<>();
-    JsonObject wishes = new JsonObject().put("mode", Mode.COMMIT.wireName());
+    JsonObject wishes = order.further().copy().put("mode", Mode.COMMIT.wireName());
     AudioFormat format = serviceFormat(known, order);
     wishes
         .put("response_format", format.wireName())
@@ -81,7 +81,7 @@ record SpeechPlan(
   }
 
   /** The voice's own model: the first that speaks with it and that the key may use. */
-  private static String modelOf(Catalogue catalogue, Caller caller, String named) {
+  static String modelOf(Catalogue catalogue, Caller caller, String named) {
     if (named.isEmpty()) {
       throw new SessionError(ErrorCode.INVALID_VALUE, "voice", "'voice' is needed");
     }

@@ -58,6 +58,16 @@ public final class SpeechStream {
   private int written;
 
   private JsonObject chatUsage = new JsonObject();
+
+  /**
+   * What a language model wrote before there was anything to hear: a voice that the service refuses
+   * is to be a refusal, and not the end of an answer that began well.
+   */
+  private final StringBuilder early = new StringBuilder();
+
+  /** Null until it is known. */
+  private @Nullable String earlyWhole;
+
   private long audioMs;
   private long tickTimer = -1;
 
@@ -209,6 +219,13 @@ public final class SpeechStream {
             plan.ignored(),
             plan.speed(),
             vendorRequest));
+    if (!early.isEmpty()) {
+      sink.text(early.toString());
+      early.setLength(0);
+    }
+    if (earlyWhole != null) {
+      sink.textDone(earlyWhole);
+    }
   }
 
   private boolean isFull() {
@@ -278,17 +295,26 @@ public final class SpeechStream {
 
     @Override
     public void textDelta(String responseId, String delta) {
-      if (!over) {
-        begin();
-        written += codePoints(delta);
+      if (over) {
+        return;
+      }
+      written += codePoints(delta);
+      if (begun) {
         sink.text(delta);
+      } else {
+        early.append(delta);
       }
     }
 
     @Override
     public void textDone(String responseId, String text) {
-      if (!over) {
+      if (over) {
+        return;
+      }
+      if (begun) {
         sink.textDone(text);
+      } else {
+        earlyWhole = text;
       }
     }
 

@@ -1,6 +1,7 @@
 package dev.voicebridge.bridge;
 
 import dev.voicebridge.catalogue.Dialect;
+import dev.voicebridge.text.SpeechMarkup;
 import dev.voicebridge.upstream.Mode;
 import dev.voicebridge.upstream.SpeechSettings;
 import dev.voicebridge.upstream.SpeechText;
@@ -16,7 +17,10 @@ final class Turn {
   final SpeechSettings settings;
   final Dialect dialect;
   final VoiceName voice;
-  final StringBuilder text = new StringBuilder();
+  final Wording wording;
+
+  /** What is done to its text before it is spoken. */
+  private final Diction diction;
 
   /** Ids that the client has been told and that have not begun to speak. */
   final Deque<String> named = new ArrayDeque<>();
@@ -36,7 +40,7 @@ final class Turn {
 
   private long fedNanos;
 
-  /** How much of the text the service has. */
+  /** How much of the spoken text the service has. */
   int fed;
 
   /** No more text. */
@@ -48,7 +52,7 @@ final class Turn {
   /** The response that speaks; null before, between and after. */
   @Nullable Response response;
 
-  /** Where the text of the next response begins. */
+  /** Where the text of the next response begins in the spoken text. */
   int spokenTo;
 
   /** Whether any response of it has spoken. */
@@ -61,22 +65,28 @@ final class Turn {
 
   private boolean speakable;
 
+  /** Text as a client appends it. */
   Turn(SessionSettings chosen) {
-    this(chosen, chosen.speech());
+    this(chosen, chosen.speech(), chosen.diction());
   }
 
   /**
    * @param settings those of the choice, in another mode
+   * @param diction see {@link SessionSettings}
    */
-  Turn(SessionSettings chosen, SpeechSettings settings) {
+  Turn(SessionSettings chosen, SpeechSettings settings, Diction diction) {
     this.settings = settings;
+    this.diction = diction;
+    this.wording = new Wording(diction);
     this.dialect = chosen.dialect();
     this.voice = chosen.voiceName();
   }
 
   /** Whether text appended under these settings may go on with it. */
   boolean fits(SessionSettings chosen) {
-    return settings.equals(chosen.speech()) && voice.equals(chosen.voiceName());
+    return settings.equals(chosen.speech())
+        && voice.equals(chosen.voiceName())
+        && diction.equals(chosen.diction());
   }
 
   /** What the service counted in the parts of a response; null: it has not said. */
@@ -95,16 +105,53 @@ final class Turn {
 
   /** Whether there is text that the service does not have. */
   boolean isBehind() {
-    return fed < text.length();
+    return fed < spoken().length();
   }
 
   void append(String more) {
-    text.append(more);
-    speakable = speakable || SpeechText.speakable(more);
+    hear(wording.append(more));
+  }
+
+  /** No more text. Idempotent. */
+  void end() {
+    ended = true;
+    hear(wording.end());
+  }
+
+  private void hear(String piece) {
+    speakable = speakable || SpeechText.speakable(piece);
+  }
+
+  /** As the client appended it. */
+  StringBuilder text() {
+    return wording.original();
+  }
+
+  /** As the service gets it. */
+  StringBuilder spoken() {
+    return wording.spoken();
+  }
+
+  /** Why the service need not be asked; null: nothing is wrong with the text so far. */
+  SpeechMarkup.@Nullable Flaw flaw() {
+    return isMarkup() && fed < spoken().length() ? SpeechMarkup.flaw(text().toString()) : null;
+  }
+
+  private boolean isMarkup() {
+    return settings.ssml() && SpeechMarkup.isMarkup(text());
+  }
+
+  /** The original of what has not been spoken. */
+  String unspoken() {
+    return text().substring(wording.originalTo(spokenTo));
+  }
+
+  int unspokenChars() {
+    return text().length() - wording.originalTo(spokenTo);
   }
 
   void committed(long nowNanos) {
-    ended = true;
+    end();
     committedNanos = nowNanos;
   }
 
@@ -139,7 +186,10 @@ final class Turn {
 
   /** Whether the service may have its text now. */
   boolean mayFlow() {
-    return ended || (settings.mode() == Mode.SERVER_COMMIT && speakable);
+    return ended
+        || (settings.mode() == Mode.SERVER_COMMIT
+            && speakable
+            && (!isMarkup() || SpeechMarkup.isComplete(text())));
   }
 
   /** The service forgot everything, so it gets everything again. */

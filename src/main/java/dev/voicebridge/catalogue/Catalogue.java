@@ -376,13 +376,18 @@ public final class Catalogue {
     }
     for (CustomVoice custom : customVoices) {
       if (voice.startsWith(custom.prefix())
-          && (custom.dialect() != model.dialect() || !model.voiceKinds().contains(custom.kind()))) {
+          && (!custom.dialects().contains(model.dialect())
+              || !model.voiceKinds().contains(custom.kind()))) {
+        Dialect likeliest =
+            custom.dialects().contains(model.dialect())
+                ? model.dialect()
+                : custom.dialects().get(0);
         List<String> nearest =
             nearestOf(
                 model.name(),
                 namesOf(
                     other ->
-                        other.dialect() == custom.dialect()
+                        other.dialect() == likeliest
                             && other.voiceKinds().contains(custom.kind())));
         return new Refused(
             "model",
@@ -437,6 +442,10 @@ public final class Catalogue {
 
   /** The model a voice id was made for, where the id begins with its name; else null. */
   public @Nullable String targetOf(String voice) {
+    if (customVoices.stream().anyMatch(custom -> voice.startsWith(custom.prefix()))) {
+      // The first words of such an id are no model, although there may be one of that name.
+      return null;
+    }
     return models.keySet().stream()
         .filter(model -> voice.startsWith(model + "-"))
         .max(Comparator.comparingInt(String::length))

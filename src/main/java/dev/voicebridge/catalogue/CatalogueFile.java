@@ -41,7 +41,7 @@ final class CatalogueFile {
   record NameRule(Pattern pattern, Model assumed) {}
 
   /** The beginning of a voice id that says how the voice was made. */
-  record CustomVoice(String prefix, Dialect dialect, VoiceKind kind) {}
+  record CustomVoice(String prefix, List<Dialect> dialects, VoiceKind kind) {}
 
   private record Trunk(
       List<String> comment,
@@ -468,8 +468,8 @@ final class CatalogueFile {
       }
     }
     for (CustomVoice line : trunk.customVoices()) {
-      if (isBlank(line.prefix()) || line.dialect() == null || line.kind() == null) {
-        mistakes.add("custom voice \"" + line.prefix() + "\": needs prefix, dialect and kind");
+      if (isBlank(line.prefix()) || line.dialects() == null || line.kind() == null) {
+        mistakes.add("custom voice \"" + line.prefix() + "\": needs prefix, dialects and kind");
       }
     }
   }

@@ -9,5 +9,9 @@ public enum Dialect {
   /** {@code /api-ws/v1/inference}, {@code streaming:"out"}: the whole text in run-task. */
   SAMBERT,
   /** {@code POST /audio/speech}: a request for each piece of text, the answer is the sound. */
-  OPENAI
+  OPENAI,
+  /** {@code POST …/multimodal-generation/generation}, the sound as it is made, in an SSE stream. */
+  QWEN_HTTP,
+  /** The same without a stream: the answer is a link to a whole file, which is fetched at once. */
+  QWEN_FILE
 }

@@ -1,6 +1,7 @@
 package dev.voicebridge.enrolment;
 
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** Whose voices. */
 public enum Provider {
@@ -13,6 +14,12 @@ public enum Provider {
   /** The name in data files and answers: {@code cosyvoice}, {@code qwen}, {@code siliconflow}. */
   public String id() {
     return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** Whose a model that voices are made for is, known or by its name; null: nobody can tell. */
+  public static @Nullable Provider ofTarget(String model) {
+    Targets.Target target = Targets.of(model);
+    return target == null ? null : target.provider();
   }
 
   boolean isDashScope() {

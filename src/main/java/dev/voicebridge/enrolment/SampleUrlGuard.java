@@ -1,5 +1,6 @@
 package dev.voicebridge.enrolment;
 
+import dev.voicebridge.net.Addresses;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;

@@ -2,6 +2,7 @@ package dev.voicebridge.enrolment;
 
 import dev.voicebridge.enrolment.EnrolledVoice.Status;
 import dev.voicebridge.enrolment.VendorHttp.Answer;
+import dev.voicebridge.net.Multipart;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;

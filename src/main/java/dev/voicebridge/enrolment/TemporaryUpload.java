@@ -2,6 +2,7 @@ package dev.voicebridge.enrolment;
 
 import dev.voicebridge.enrolment.VendorHttp.Answer;
 import dev.voicebridge.enrolment.VendorHttp.Request;
+import dev.voicebridge.net.Multipart;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonObject;

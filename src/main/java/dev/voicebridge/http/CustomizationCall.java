@@ -14,6 +14,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -159,7 +160,7 @@ sealed interface CustomizationCall {
   }
 
   private static Future<Voice> shown(CustomizationApi api, String id, VoiceDesk desk, Asker asker) {
-    return desk.get(asker, id)
+    return desk.get(asker, id, Duration.ZERO)
         .compose(
             voice ->
                 api.shows(voice)

@@ -73,9 +73,14 @@ final class CustomizationEndpoint {
   private static CustomizationCall.Headers headers(HttpServerRequest request) {
     return new CustomizationCall.Headers(
         "enable".equalsIgnoreCase(request.getHeader("X-DashScope-OssResourceResolve")),
-        "true".equalsIgnoreCase(request.getHeader(CONSENT_HEADER))
-            ? Agreement.STATED
-            : Agreement.KEY_HOLDER);
+        agreement(request));
+  }
+
+  /** What a request to a door that has no field for it says of the speaker. */
+  static Agreement agreement(HttpServerRequest request) {
+    return "true".equalsIgnoreCase(request.getHeader(CONSENT_HEADER))
+        ? Agreement.STATED
+        : Agreement.KEY_HOLDER;
   }
 
   private Future<CustomizationCall> read(Buffer body, CustomizationCall.Headers headers) {

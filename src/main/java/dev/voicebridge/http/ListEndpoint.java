@@ -2,6 +2,7 @@ package dev.voicebridge.http;
 
 import dev.voicebridge.audio.AudioFormat;
 import dev.voicebridge.bridge.Caller;
+import dev.voicebridge.bridge.SpeechOrder;
 import dev.voicebridge.catalogue.Ability;
 import dev.voicebridge.catalogue.Catalogue;
 import dev.voicebridge.catalogue.Model;
@@ -51,10 +52,15 @@ final class ListEndpoint {
     Answers.json(ctx, 200, list(modelsFor(caller::mayUseModel)));
   }
 
-  /** {@code GET /v1/models/:id}. */
+  /** {@code GET /v1/models/:id}; a slash in the name may be written as it is or as {@code %2F}. */
   void model(RoutingContext ctx) {
-    String name = ctx.pathParam("id");
+    String one = ctx.pathParam("id");
+    String name = one == null ? ctx.pathParam("*") : one;
     Model model = catalogue.model(name);
+    if (model == null && SpeechOrder.isAnyModel(name)) {
+      Answers.json(ctx, 200, alias(name));
+      return;
+    }
     if (model == null || !Access.keyOf(ctx).caller().mayUseModel(model.name())) {
       throw Problem.NO_SUCH_MODEL.about(
           "There is no such model; the nearest is "
@@ -63,6 +69,16 @@ final class ListEndpoint {
           "model");
     }
     Answers.json(ctx, 200, toJson(model));
+  }
+
+  /** A name that is no model, but may be used as one. */
+  private static JsonObject alias(String name) {
+    return new JsonObject()
+        .put("id", name)
+        .put("name", name)
+        .put("object", "model")
+        .put("created", 0)
+        .put("owned_by", "voicebridge");
   }
 
   /** {@code GET /v1/audio/models}: the system's, without a key. */

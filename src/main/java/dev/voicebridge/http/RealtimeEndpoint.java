@@ -2,6 +2,8 @@ package dev.voicebridge.http;
 
 import dev.voicebridge.bridge.Caller;
 import dev.voicebridge.bridge.CloseCode;
+import dev.voicebridge.bridge.Doorkeeper;
+import dev.voicebridge.bridge.InferenceSession;
 import dev.voicebridge.bridge.Refusal;
 import dev.voicebridge.bridge.Session;
 import dev.voicebridge.bridge.SessionHost;
@@ -21,6 +23,7 @@ import io.vertx.core.net.impl.VertxConnection;
 import io.vertx.ext.web.RoutingContext;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -58,16 +61,37 @@ final class RealtimeEndpoint {
     vertx.setPeriodic(PING_MS, id -> open.forEach(Seated::ping));
   }
 
+  /** What is spoken behind a door. */
+  private enum Way {
+    BINARY,
+    BASE64,
+    TASKS;
+
+    /** Whether who calls is shown before the upgrade or never. */
+    boolean needsKey() {
+      return this != BINARY;
+    }
+  }
+
   /** {@code /v1/realtime}: binary frames. */
   Handler<RoutingContext> binary() {
-    return ctx -> handle(ctx, Session.Framing.BINARY);
+    return ctx -> handle(ctx, Way.BINARY);
   }
 
   /** {@code /api-ws/v1/realtime}: base64, for clients of the vendor, with the vendor's 401. */
   Handler<RoutingContext> base64() {
+    return vendors(Way.BASE64);
+  }
+
+  /** {@code /api-ws/v1/inference}: tasks, for clients of the vendor, with the vendor's 401. */
+  Handler<RoutingContext> tasks() {
+    return vendors(Way.TASKS);
+  }
+
+  private Handler<RoutingContext> vendors(Way way) {
     return ctx -> {
       try {
-        handle(ctx, Session.Framing.BASE64);
+        handle(ctx, way);
       } catch (Problem.Failure problem) {
         if (problem.problem().status() != 401) {
           throw problem;
@@ -83,12 +107,12 @@ final class RealtimeEndpoint {
     };
   }
 
-  private void handle(RoutingContext ctx, Session.Framing framing) {
+  private void handle(RoutingContext ctx, Way way) {
     HttpServerRequest request = ctx.request();
     if (!"websocket".equalsIgnoreCase(request.getHeader("upgrade"))) {
       throw Problem.UPGRADE.asException();
     }
-    Admission admission = admit(request, framing);
+    Admission admission = admit(request, way);
     String model = request.getParam("model");
     String voice = request.getParam("voice");
     ctx.request()
@@ -96,7 +120,7 @@ final class RealtimeEndpoint {
         .onSuccess(
             socket -> {
               withoutIdleTimeout(request.connection());
-              upgraded(socket, framing, model, voice, admission);
+              upgraded(socket, way, model, voice, admission);
             })
         .onFailure(
             cause -> {
@@ -124,18 +148,28 @@ final class RealtimeEndpoint {
 
   private record Refused(CloseCode code, String message) {}
 
-  private Admission admit(HttpServerRequest request, Session.Framing framing) {
+  private Admission admit(HttpServerRequest request, Way way) {
     KeyRing.Key key = instance.access().shownKey(request);
     String ticket = ticketOf(request);
-    if (key == null && ticket == null && framing == Session.Framing.BASE64) {
+    if (key == null && ticket == null && way.needsKey()) {
       throw Problem.NO_KEY.asException();
     }
+    if (way == Way.TASKS && key != null && instance.keys().required()) {
+      // No page can show a key in this header, while some clients make an Origin up.
+      return new Admission(key, null);
+    }
     if (!instance.access().mayCallFromItsPage(request)) {
+      if (way == Way.TASKS) {
+        throw Problem.FOREIGN_ORIGIN.asException();
+      }
       return refused(CloseCode.FOREIGN_ORIGIN, Problem.FOREIGN_ORIGIN.message());
     }
     if (ticket != null && (key == null || !instance.keys().required())) {
       // Where no keys are set a ticket proves nothing, but a wrong one is still a mistake.
       key = instance.tickets().redeem(ticket);
+      if (key == null && way == Way.TASKS) {
+        throw Problem.NO_KEY.asException();
+      }
       if (key == null) {
         return refused(
             CloseCode.BAD_CREDENTIAL,
@@ -165,38 +199,47 @@ final class RealtimeEndpoint {
 
   private void upgraded(
       ServerWebSocket socket,
-      Session.Framing framing,
+      Way way,
       @Nullable String model,
       @Nullable String voice,
       Admission admission) {
     if (admission.refusal() != null) {
-      refuse(socket, admission.refusal());
+      refuse(socket, way, admission.refusal());
       return;
     }
     if (!instance.seats().take()) {
-      refuse(socket, tooMany("This instance holds all the sessions it can."));
+      refuse(socket, way, tooMany("This instance holds all the sessions it can."));
       return;
     }
     KeyRing.Key key = admission.key();
     if (key != null && !instance.seats().take(key)) {
       instance.seats().leave();
-      refuse(socket, tooMany("This key holds all the sessions it may."));
+      refuse(socket, way, tooMany("This key holds all the sessions it may."));
       return;
     }
-    new Seated(socket, key).open(framing, model, voice);
+    new Seated(socket, key).open(way, model, voice);
+  }
+
+  private SessionHost host(Doorkeeper doorkeeper) {
+    return new SessionHost(
+        vertx, upstreams, instance.catalogue(), voices, doorkeeper, instance.metrics(), chat);
   }
 
   private static Refused tooMany(String message) {
     return new Refused(CloseCode.TOO_MANY, message);
   }
 
-  private void refuse(ServerWebSocket socket, Refused refusal) {
+  private void refuse(ServerWebSocket socket, Way way, Refused refusal) {
     instance.metrics().sessionRefused(refusal.code().number());
     log.atInfo()
         .addKeyValue("code", refusal.code().number())
         .addKeyValue("peer", socket.remoteAddress().hostAddress())
         .log("refused a session");
-    Refusal.say(socket, refusal.code(), refusal.message());
+    if (way == Way.TASKS) {
+      InferenceSession.refuse(host(ticket -> null), socket, refusal.message());
+    } else {
+      Refusal.say(socket, refusal.code(), refusal.message());
+    }
   }
 
   /** How many sessions this verticle holds. */
@@ -224,20 +267,25 @@ final class RealtimeEndpoint {
       this.key = key;
     }
 
-    void open(Session.Framing framing, @Nullable String model, @Nullable String voice) {
+    void open(Way way, @Nullable String model, @Nullable String voice) {
       Caller caller = key == null ? null : key.caller();
-      SessionHost host =
-          new SessionHost(
-              vertx,
-              upstreams,
-              instance.catalogue(),
-              voices,
-              this::redeem,
-              instance.metrics(),
-              chat);
+      SessionHost host = host(this::redeem);
       SessionOpener.OpenSession opened;
       try {
-        opened = instance.opener().open(host, socket, framing, model, voice, caller);
+        opened =
+            switch (way) {
+              case BINARY ->
+                  instance
+                      .opener()
+                      .open(host, socket, Session.Framing.BINARY, model, voice, caller);
+              case BASE64 ->
+                  instance
+                      .opener()
+                      .open(host, socket, Session.Framing.BASE64, model, voice, caller);
+              case TASKS ->
+                  SessionOpener.tasks(
+                      host, socket, Objects.requireNonNull(caller, "the door asks for a key"));
+            };
       } catch (RuntimeException | Error cause) {
         leave();
         socket.close(CloseCode.INTERNAL.number(), CloseCode.INTERNAL.reason());

@@ -8,6 +8,7 @@ import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.handler.BodyHandler;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -42,11 +43,14 @@ final class Routes {
     router.route().handler(answers::begin);
     router.route().handler(access::hosts);
     // The WebSocket doors tell a foreign page on the open socket.
-    router.routeWithRegex("(?!(/api-ws)?/v1/realtime/?$).*").handler(access::origins);
+    router
+        .routeWithRegex("(?!((/api-ws)?/v1/realtime|/api-ws/v1/inference)/?$).*")
+        .handler(access::origins);
     router.routeWithRegex("/(v1|api|api-ws)/.*").handler(access::calls);
 
     router.get("/v1/realtime").setName("/v1/realtime").handler(realtime.binary());
     router.get("/api-ws/v1/realtime").setName("/api-ws/v1/realtime").handler(realtime.base64());
+    router.get("/api-ws/v1/inference").setName("/api-ws/v1/inference").handler(realtime.tasks());
 
     router
         .post("/v1/realtime/tickets")
@@ -68,11 +72,9 @@ final class Routes {
         .handler(BodyHandler.create(false).setBodyLimit(SpeechEndpoint.MAX_BODY_BYTES))
         .handler(speech::chat);
     router.get("/v1/models").setName("/v1/models").handler(access::key).handler(lists::models);
-    router
-        .get("/v1/models/:id")
-        .setName("/v1/models/:id")
-        .handler(access::key)
-        .handler(lists::model);
+    for (String model : List.of("/v1/models/:id", "/v1/models/*")) {
+      router.get(model).setName("/v1/models/:id").handler(access::key).handler(lists::model);
+    }
     router
         .get("/v1/audio/models")
         .setName("/v1/audio/models")
@@ -120,6 +122,12 @@ final class Routes {
     VoicesEndpoint voices = new VoicesEndpoint(vertx, library, bodies, answers);
     VisitorEndpoint visitors = new VisitorEndpoint(vertx, library, bodies, answers);
     SampleEndpoint samples = new SampleEndpoint(vertx, library, bodies);
+    SiliconFlowEndpoint siliconFlow =
+        new SiliconFlowEndpoint(
+            vertx,
+            VoiceDesk.of(instance::library),
+            bodies,
+            instance.config().demandConsentHeader());
     VoiceEvents events = new VoiceEvents(vertx, library, answers);
 
     Access access = instance.access();
@@ -147,6 +155,10 @@ final class Routes {
     ours(access, router.get("/v1/voices/:id/preview")).handler(voices::preview);
     ours(access, router.get("/v1/voices/:id/evidence")).handler(voices::evidence);
     ours(access, router.get("/v1/voices/:id/diagnosis")).handler(voices::diagnosis);
+
+    guarded(access, router.post(SiliconFlowEndpoint.UPLOAD)).handler(siliconFlow::upload);
+    guarded(access, router.get(SiliconFlowEndpoint.LIST)).handler(siliconFlow::list);
+    guarded(access, router.post(SiliconFlowEndpoint.DELETIONS)).handler(siliconFlow::delete);
   }
 
   private static Route guarded(Access access, Route route) {
@@ -197,6 +209,6 @@ final class Routes {
     // A route that was made of a regular expression does not give it back: that is the page.
     return pattern == null
         ? path.matches(PAGE_PATHS)
-        : path.matches(pattern.replaceAll(":\\w+", "[^/]+") + "/?");
+        : path.matches(pattern.replaceAll(":\\w+", "[^/]+").replace("/*", "/.+") + "/?");
   }
 }

@@ -2,6 +2,7 @@ package dev.voicebridge.http;
 
 import dev.voicebridge.bridge.Caller;
 import dev.voicebridge.bridge.CloseCode;
+import dev.voicebridge.bridge.InferenceSession;
 import dev.voicebridge.bridge.Session;
 import dev.voicebridge.bridge.SessionHost;
 import io.vertx.core.Future;
@@ -45,4 +46,20 @@ interface SessionOpener {
           }
         };
       };
+
+  /** As {@link InferenceSession#open}. */
+  static OpenSession tasks(SessionHost host, ServerWebSocket client, Caller caller) {
+    InferenceSession session = InferenceSession.open(host, client, caller);
+    return new OpenSession() {
+      @Override
+      public void close(CloseCode code) {
+        session.close(code);
+      }
+
+      @Override
+      public Future<CloseCode> closed() {
+        return session.closed();
+      }
+    };
+  }
 }

@@ -13,6 +13,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,8 @@ final class SpeechEndpoint {
   private static final double MIN_SPEED = 0.25;
   private static final double MAX_SPEED = 4.0;
   private static final int MAX_INSTRUCTIONS = 4096;
+  private static final List<String> FURTHER =
+      List.of("clean_text", "pronunciations", "enable_ssml", "hot_fix");
 
   private final Instance instance;
   private final SessionHost host;
@@ -126,8 +129,20 @@ final class SpeechEndpoint {
         format(body),
         speed(body),
         instructions,
+        further(body),
         providerKey == null || providerKey.isBlank() ? null : providerKey.strip(),
         prompt);
+  }
+
+  /** What is done to the text; checked where sessions have theirs checked. */
+  private static JsonObject further(JsonObject body) {
+    JsonObject further = new JsonObject();
+    for (String field : FURTHER) {
+      if (body.getValue(field) != null) {
+        further.put(field, body.getValue(field));
+      }
+    }
+    return further;
   }
 
   private static String text(JsonObject body, String name) {

@@ -104,6 +104,14 @@ final class VisitorEndpoint {
       throw Fields.wrong(
           "provider", "say whose key it is: ?provider=siliconflow", "请用 ?provider=siliconflow 指明");
     }
+    return familyOf(id);
+  }
+
+  /** As the provider's id of a voice tells. */
+  static Provider familyOf(String id) {
+    if (id.startsWith("speech:")) {
+      return Provider.SILICONFLOW;
+    }
     return id.startsWith("qwen-tts-v") ? Provider.QWEN : Provider.COSYVOICE;
   }
 
@@ -213,7 +221,7 @@ final class VisitorEndpoint {
   }
 
   /** What is the operator's trouble with the operator's key is the visitor's with his own. */
-  private static <T> Future<T> explained(Throwable cause) {
+  static <T> Future<T> explained(Throwable cause) {
     Problem.Failure told = VoiceProblems.ofVisitor(cause);
     return Future.failedFuture(told == null ? cause : told);
   }

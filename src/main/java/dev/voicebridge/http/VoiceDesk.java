@@ -20,7 +20,7 @@ interface VoiceDesk {
   /** All pages. */
   Future<VoicePage> list(Asker asker, VoiceQuery query);
 
-  Future<Voice> get(Asker asker, String id);
+  Future<Voice> get(Asker asker, String id, Duration longest);
 
   Future<Made> make(Asker asker, CloneOrder order);
 
@@ -47,8 +47,8 @@ interface VoiceDesk {
       }
 
       @Override
-      public Future<Voice> get(Asker asker, String id) {
-        return library.get().get(asker, id, Duration.ZERO);
+      public Future<Voice> get(Asker asker, String id, Duration longest) {
+        return library.get().get(asker, id, longest);
       }
 
       @Override
@@ -91,8 +91,8 @@ interface VoiceDesk {
       }
 
       @Override
-      public Future<Voice> get(Asker asker, String id) {
-        return visit.get(family, id, Duration.ZERO);
+      public Future<Voice> get(Asker asker, String id, Duration longest) {
+        return visit.get(family, id, longest);
       }
 
       @Override

@@ -147,6 +147,45 @@ final class VoiceOrders {
     return text;
   }
 
+  /**
+   * {@code POST /v1/uploads/audio/voice}, in SiliconFlow's words: {@code model} (by default its
+   * own), {@code customName}, {@code text}, and {@code file} or {@code audio}. Unknown fields are
+   * ignored.
+   */
+  static CloneOrder upload(Body body, Agreement agreement) {
+    Fields fields = new Fields(body.fields(), body.isForm());
+    String model = orEmpty(fields.matching("model", MODEL, 100, "the name of a model"));
+    Provider provider = model.isEmpty() ? Provider.SILICONFLOW : Provider.ofTarget(model);
+    if (provider == null) {
+      throw Problem.NO_SUCH_MODEL
+          .about("No voices are made for the model " + model + ".", "model")
+          .inChinese("没有可以克隆声音的模型 " + model + "。");
+    }
+    fields.needed("customName", VoiceLibrary.MAX_NAME);
+    if (body.file() != null && fields.has("audio")) {
+      throw Fields.wrong("audio", "a file or audio, not both", "file 与 audio 只能二选一");
+    }
+    return new CloneOrder(
+        provider,
+        model,
+        orEmpty(fields.line("customName", VoiceLibrary.MAX_NAME)),
+        null,
+        fields.has("audio") ? data(fields.raw("audio"), "audio") : file(body),
+        agreement,
+        List.of(),
+        null,
+        transcript(fields),
+        null,
+        null,
+        true);
+  }
+
+  /** Blank is what a form sends that was not filled in. */
+  private static @Nullable String transcript(Fields fields) {
+    String text = fields.raw("text");
+    return text != null && text.isBlank() ? null : fields.text("text", MAX_TRANSCRIPT);
+  }
+
   private static CloneOrder clone(Body body, Fields fields) {
     String alien = DESIGN_ONLY.stream().filter(fields::has).sorted().findFirst().orElse(null);
     if (alien != null) {
@@ -286,7 +325,7 @@ final class VoiceOrders {
     }
     return sample.has("url")
         ? new SampleSource.AtUrl(url(sample, within + "url"))
-        : data(sample, within + "data");
+        : data(sample.raw("data"), within + "data");
   }
 
   private static String url(Fields sample, String param) {
@@ -306,9 +345,10 @@ final class VoiceOrders {
         "应为 http(s):// 或 oss:// 地址，最多 " + MAX_URL + " 个字符");
   }
 
-  private static SampleSource data(Fields sample, String param) {
-    // Strips nothing: base64 is taken strictly.
-    String uri = sample.raw("data");
+  /**
+   * @param uri base64 is taken strictly, and nothing is stripped
+   */
+  private static SampleSource data(@Nullable String uri, String param) {
     int comma = uri == null ? -1 : uri.indexOf(',');
     if (uri == null || comma < 0 || comma > 200) {
       throw notData(param);

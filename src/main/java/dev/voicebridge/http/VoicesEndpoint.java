@@ -32,7 +32,7 @@ final class VoicesEndpoint {
   private static final int MAX_WAIT_SECONDS = 60;
 
   /** The longest provider id that we know has 100 characters or so. */
-  private static final int MAX_ID = 256;
+  static final int MAX_ID = 256;
 
   private final Vertx vertx;
   private final VoiceLibrary library;

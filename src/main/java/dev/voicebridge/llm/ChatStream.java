@@ -377,10 +377,13 @@ public final class ChatStream {
     if (isDead(mine)) {
       return;
     }
+    // Before the connection is dropped, which tells its handlers: nothing of it counts any more.
+    over = retryMs < 0 || attempt >= ATTEMPTS;
+    int again = ++attempt;
     drop();
-    if (retryMs >= 0 && attempt < ATTEMPTS) {
-      // The number moves on now, so that nothing of the failed attempt counts.
-      int again = ++attempt;
+    if (over) {
+      listener.onFailed(why);
+    } else {
       timer =
           vertx.setTimer(
               Math.max(1, retryMs),
@@ -390,9 +393,6 @@ public final class ChatStream {
                   start();
                 }
               });
-    } else {
-      over = true;
-      listener.onFailed(why);
     }
   }
 

@@ -1,7 +1,9 @@
 package dev.voicebridge.upstream;
 
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.UpgradeRejectedException;
 import io.vertx.core.http.WebSocket;
@@ -65,6 +67,13 @@ public final class ServiceSocket {
     }
   }
 
+  /** How the service closed while it was paused; null: it has not. */
+  private @Nullable Goodbye goodbye;
+
+  private boolean paused;
+
+  private record Goodbye(int code, String reason) {}
+
   private ServiceSocket(WebSocket socket, Secret secret) {
     this.socket = socket;
     this.secret = secret;
@@ -77,7 +86,13 @@ public final class ServiceSocket {
         gone -> {
           Short code = socket.closeStatusCode();
           String reason = socket.closeReason();
-          end(code == null ? 1005 : code, reason == null ? "" : reason);
+          Goodbye said = new Goodbye(code == null ? 1005 : code, reason == null ? "" : reason);
+          if (paused) {
+            // What came before it still waits here, perhaps all that is left of the speech.
+            goodbye = said;
+          } else {
+            end(said.code, said.reason);
+          }
         });
   }
 
@@ -176,16 +191,33 @@ public final class ServiceSocket {
   }
 
   public void pause() {
-    if (isOpen()) {
+    if (!closed) {
+      paused = true;
       openShortCut(false);
       socket.pause();
     }
   }
 
   public void resume() {
-    if (isOpen()) {
+    if (closed) {
+      return;
+    }
+    paused = false;
+    Context context = Vertx.currentContext();
+    if (goodbye == null || context == null) {
       openShortCut(true);
       socket.resume();
+    } else {
+      socket.resume();
+      // Behind everything that waited, unless there is so much that it is paused again.
+      context.runOnContext(drained -> sayGoodbye());
+    }
+  }
+
+  private void sayGoodbye() {
+    Goodbye said = goodbye;
+    if (said != null && !paused) {
+      end(said.code, said.reason);
     }
   }
 

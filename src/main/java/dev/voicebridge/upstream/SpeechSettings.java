@@ -70,4 +70,27 @@ public record SpeechSettings(
   public AudioFormat serviceFormat() {
     return format == AudioFormat.WAV ? AudioFormat.PCM : format;
   }
+
+  /** The same from another voice. */
+  public SpeechSettings with(String otherModel, String otherVoice) {
+    return new SpeechSettings(
+        otherModel,
+        otherVoice,
+        mode,
+        format,
+        sampleRateHz,
+        speechRate,
+        pitchRate,
+        volume,
+        bitRateKbps,
+        languageType,
+        instructions,
+        optimizeInstructions,
+        textNormalization,
+        wordTimestamps,
+        ssml,
+        seed,
+        hotFix,
+        maxTextChars);
+  }
 }

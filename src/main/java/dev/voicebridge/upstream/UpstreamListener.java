@@ -16,13 +16,25 @@ public interface UpstreamListener {
   void onWords(List<Word> words);
 
   /**
+   * A sentence begins, as the service cut it; perhaps before the first audio of its response. Only
+   * from services that say so.
+   */
+  default void onSentenceBegin(String text) {}
+
+  /** That sentence has been spoken; its words came before. */
+  default void onSentenceEnd() {}
+
+  /**
    * The response has been spoken; also called when there was no audio for it.
    *
    * @param characters what the service counts, null where it does not say
    */
   void onResponseDone(@Nullable Integer characters);
 
-  /** The service takes no more text for this turn, though the caller has not ended it. */
+  /**
+   * The service takes no more text for this turn, though the caller has not ended it; only what is
+   * appended within this call is still spoken.
+   */
   void onTurnClosed();
 
   /** Everything of the turn has been spoken. */

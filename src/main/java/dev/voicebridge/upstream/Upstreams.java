@@ -6,6 +6,7 @@ import dev.voicebridge.upstream.inference.DashScopeInference;
 import dev.voicebridge.upstream.openai.Engine;
 import dev.voicebridge.upstream.openai.OpenAiSpeech;
 import dev.voicebridge.upstream.qwen.QwenRealtime;
+import dev.voicebridge.upstream.qwenhttp.QwenHttp;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.http.WebSocketClientOptions;
@@ -29,6 +30,8 @@ public final class Upstreams {
   private final Upstream qwen;
   private final DashScopeInference.Pair inference;
   private final Upstream openAi;
+  private final Upstream qwenStream;
+  private final Upstream qwenFile;
 
   public Upstreams(Vertx vertx, Config config, UpstreamMeter meter) {
     this(vertx, config.dashScope(), engines(config), meter, Deadlines.DEFAULTS);
@@ -55,10 +58,13 @@ public final class Upstreams {
                 .setTcpNoDelay(true)
                 .setConnectTimeout((int) deadlines.connect().toMillis())
                 .setClosingTimeout(CLOSING_SECONDS));
-    String baseUri = dashScope.baseUrl().replaceFirst("^http", "ws").replaceFirst("/+$", "");
+    String baseUrl = dashScope.baseUrl().replaceFirst("/+$", "");
+    String baseUri = baseUrl.replaceFirst("^http", "ws");
     qwen = new QwenRealtime(client, baseUri, dashScope.apiKey(), meter, deadlines);
     inference = DashScopeInference.Pair.at(vertx, client, baseUri, dashScope.apiKey(), deadlines);
     openAi = new OpenAiSpeech(vertx, engines, deadlines);
+    qwenStream = new QwenHttp(vertx, baseUrl, dashScope.apiKey(), true, deadlines);
+    qwenFile = new QwenHttp(vertx, baseUrl, dashScope.apiKey(), false, deadlines);
   }
 
   private static List<Engine> engines(Config config) {
@@ -75,8 +81,7 @@ public final class Upstreams {
               Set.of(),
               more.sampleRateHz(),
               more.wav(),
-              // A verticle each, and a pool each.
-              Math.max(1, more.concurrency() / config.instances()),
+              more.concurrency(),
               Set.copyOf(more.models())));
     }
     return engines;
@@ -88,6 +93,8 @@ public final class Upstreams {
       case COSYVOICE -> inference.cosyVoice();
       case SAMBERT -> inference.sambert();
       case OPENAI -> openAi;
+      case QWEN_HTTP -> qwenStream;
+      case QWEN_FILE -> qwenFile;
     };
   }
 }

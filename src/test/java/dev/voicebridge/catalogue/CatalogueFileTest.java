@@ -20,7 +20,7 @@ class CatalogueFileTest {
        'models': [{'name': 'm1', 'family': 'f'}, {'name': 'm2', 'same_as': 'm1'}],
        'unavailable': [{'name': 'm0', 'reason': 'is gone', 'instead': ['m1']}],
        'name_rules': [{'pattern': 'm.+', 'family': 'f'}],
-       'custom_voices': [{'prefix': 'c-', 'dialect': 'COSYVOICE', 'kind': 'CLONED'}],
+       'custom_voices': [{'prefix': 'c-', 'dialects': ['COSYVOICE'], 'kind': 'CLONED'}],
        'voices': [{'name': 'v', 'first_language': 'zh', 'in': ['m1']}],
        'presets': [{'provider': 'p', 'models': ['q/r'], 'voices': [{'name': 's'}, {'name': 't'}]}]}
       """;

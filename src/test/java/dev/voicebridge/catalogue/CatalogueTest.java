@@ -35,6 +35,16 @@ class CatalogueTest {
     "qwen-tts-realtime, 4",
     "qwen-tts-realtime-latest, 4",
     "qwen-tts-realtime-2025-07-15, 4",
+    "qwen3-tts-flash, 49",
+    "qwen3-tts-flash-2025-11-27, 49",
+    "qwen3-tts-flash-2025-09-18, 17",
+    "qwen3-tts-instruct-flash, 25",
+    "qwen3-tts-vc-2026-01-22, 0",
+    "qwen3-tts-vd-2026-01-26, 0",
+    "qwen-tts, 4",
+    "qwen-tts-latest, 7",
+    "qwen-tts-2025-05-22, 7",
+    "qwen-tts-2025-04-10, 4",
     "qwen3-tts-vc-realtime-2026-01-15, 0",
     "qwen3-tts-vd-realtime-2025-12-16, 0",
     "cosyvoice-v3.5-plus, 0",
@@ -64,7 +74,10 @@ class CatalogueTest {
         Set.of(
             "qwen3-tts-flash-realtime",
             "qwen3-tts-flash-realtime-2025-11-27",
-            "qwen3-tts-flash-realtime-2025-09-18"),
+            "qwen3-tts-flash-realtime-2025-09-18",
+            "qwen3-tts-flash",
+            "qwen3-tts-flash-2025-11-27",
+            "qwen3-tts-flash-2025-09-18"),
         voice("Kiki").models());
     assertEquals(
         7, catalogue.voices().stream().filter(v -> v.firstLanguage().startsWith("zh-")).count());
@@ -123,7 +136,7 @@ class CatalogueTest {
 
   @Test
   void everyModelSaysHowItIsSpokenTo() {
-    assertEquals(38, catalogue.models().size());
+    assertEquals(49, catalogue.models().size());
     for (Model model : catalogue.models()) {
       assertAll(
           model.name(),
@@ -141,7 +154,10 @@ class CatalogueTest {
   void abilitiesFollowTheVendorsTables() {
     assertEquals(
         List.of(
-            "qwen3-tts-instruct-flash-realtime", "qwen3-tts-instruct-flash-realtime-2026-01-22"),
+            "qwen3-tts-instruct-flash-realtime",
+            "qwen3-tts-instruct-flash-realtime-2026-01-22",
+            "qwen3-tts-instruct-flash",
+            "qwen3-tts-instruct-flash-2026-01-26"),
         catalogue.modelsThatCan(Ability.OPTIMIZE_INSTRUCTIONS));
     Model legacy = known("qwen-tts-realtime");
     assertEquals(Set.of(Ability.LANGUAGE), legacy.abilities());
@@ -165,6 +181,10 @@ class CatalogueTest {
     "qwen3-tts-vc-realtime-2026-01-15, 180, 60, qwen3-tts-vc-realtime",
     "qwen3-tts-vd-realtime-2025-12-16, 180, 60, qwen3-tts-vd-realtime",
     "qwen-tts-realtime-2025-07-15, 10, 60, qwen-tts-realtime",
+    "qwen3-tts-flash, 180, 60, qwen3-tts-flash",
+    "qwen3-tts-flash-2025-09-18, 10, 60, qwen3-tts-flash-2025-09-18",
+    "qwen3-tts-vc-2026-01-22, 180, 60, qwen3-tts-vc-2026-01-22",
+    "qwen-tts-latest, 10, 60, qwen-tts",
     "cosyvoice-v3.5-plus, 3, 1, cosyvoice",
     "cosyvoice-v1, 3, 1, cosyvoice",
     "sambert-zhichu-v1, 20, 1, sambert"
@@ -195,7 +215,10 @@ class CatalogueTest {
     "qwen-audio-3.2-tts-plus, COSYVOICE",
     "sambert-zhilun-v1, SAMBERT",
     "cosyvoice-v3-plus, COSYVOICE",
-    "qwen3-tts-flash,",
+    "qwen3-tts-flash, QWEN_HTTP",
+    "qwen4-tts-max-2027-01-01, QWEN_HTTP",
+    "qwen3-tts-vc-2027-01-01, QWEN_HTTP",
+    "qwen3-tts-flash-realtme,",
     "sambert-clara-v1,",
     "qwen3-omni-flash-realtime,",
     "qwen3-asr-flash-realtime,",
@@ -214,17 +237,14 @@ class CatalogueTest {
     assertEquals("cosyvoice-v4-plus", assumed.name());
     assertEquals("cosyvoice", assumed.budget().sharedBy());
     assertNull(assumed.defaultVoice());
-    assertNull(catalogue.modelOrAssumed("qwen3-tts-flash"));
+    assertNull(catalogue.modelOrAssumed("qwen3-tts-flsh"));
     assertNull(catalogue.modelOrAssumed("tts-1"));
     assertEquals(known("cosyvoice-v2"), catalogue.modelOrAssumed("cosyvoice-v2"));
   }
 
   @ParameterizedTest
   @CsvSource({
-    "qwen3-tts-flash, qwen3-tts-flash-realtime",
-    "qwen3-tts-flash-2025-09-18, qwen3-tts-flash-realtime-2025-09-18",
-    "qwen-tts, qwen-tts-realtime",
-    "qwen3-tts-vd-2026-01-26, qwen3-tts-vd-realtime-2026-01-15",
+    "qwen3-tts-flsh, qwen3-tts-flash-realtime",
     "Qwen3-TTS-Flash-Realtime, qwen3-tts-flash-realtime",
     "qwen3-tts-flash-realtme, qwen3-tts-flash-realtime",
     "cosyvoice-v3flash, cosyvoice-v3-flash",
@@ -250,6 +270,9 @@ class CatalogueTest {
     "qwen-tts-realtime-latest, Chelsie",
     "cosyvoice-v3-flash, longhuhu_v3",
     "cosyvoice-v2, longxiaochun_v2",
+    "qwen3-tts-flash, Cherry",
+    "qwen3-tts-instruct-flash, ''",
+    "qwen-tts-latest, Jada",
     "cosyvoice-v3-flash, cosyvoice-v3-flash" + CLONE,
     "cosyvoice-v3.5-plus, cosyvoice-v3.5-plus-vd-narr-0a1b2c3d4e5f60718293a4b5c6d7e8f9",
     "qwen-audio-3.1-tts-flash, qwen-audio-3.1-tts-flash" + CLONE,
@@ -280,9 +303,12 @@ class CatalogueTest {
     "qwen3-tts-flash-realtime, cherry, voice, Cherry",
     "qwen3-tts-flash-realtime, eldric sage, voice, Eldric Sage",
     "Qwen3-tts-flash-realtime, Cherry, model, qwen3-tts-flash-realtime",
+    "qwen3-tts-vc-2026-01-22, Cherry, model, qwen3-tts-flash",
+    "qwen3-tts-flash, qwen-tts-vc-anna-voice-1-7f3a, model, qwen3-tts-vc-2026-01-22",
+    "qwen-tts, qwen-tts-vd-anna-voice-1-7f3a, model, qwen3-tts-vd-2026-01-26",
+    "qwen3-tts-vc-2026-01-22, qwen-tts-vd-anna-voice-1-7f3a, model, qwen3-tts-vd-2026-01-26",
+    "qwen-tts, Dylan, voice, Ethan",
     // models that cannot be spoken with
-    "qwen3-tts-flash, Cherry, model, qwen3-tts-flash-realtime",
-    "qwen3-tts-flash, '', model, qwen3-tts-flash-realtime",
     "sambert-hanna-v1, '', model, sambert-beth-v1",
     "gpt-4o-mini-tts, alloy, model, qwen-tts-realtime",
     // custom voices made for another model

@@ -1,5 +1,6 @@
 package dev.voicebridge.emulator;
 
+import static dev.voicebridge.sdk.InferenceSdkDrive.bytes;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -14,18 +15,16 @@ import com.alibaba.dashscope.audio.ttsv2.SpeechSynthesisAudioFormat;
 import com.alibaba.dashscope.audio.ttsv2.SpeechSynthesisParam;
 import com.alibaba.dashscope.audio.ttsv2.SpeechSynthesizer;
 import com.alibaba.dashscope.audio.ttsv2.SpeechSynthesizerV2;
-import com.alibaba.dashscope.common.ResultCallback;
-import com.alibaba.dashscope.utils.Constants;
 import dev.voicebridge.emulator.wire.Fault;
+import dev.voicebridge.sdk.InferenceSdkDrive;
+import dev.voicebridge.sdk.InferenceSdkDrive.Heard;
 import io.reactivex.Flowable;
 import io.vertx.core.json.JsonObject;
-import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -41,18 +40,17 @@ class InferenceSdkTest {
   private static final Duration SUBSCRIBED = Duration.ofMillis(150);
 
   private static GuestHouse house;
-  private static String urlBefore;
+  private static InferenceSdkDrive drive;
 
   @BeforeAll
   static void open() throws Exception {
     house = new GuestHouse(new JsonObject().put("inferenceIdleMs", IDLE_MS));
-    urlBefore = Constants.baseWebsocketApiUrl;
-    Constants.baseWebsocketApiUrl = house.inferenceUrl();
+    drive = InferenceSdkDrive.on(house.inferenceUrl(), GuestHouse.KEY);
   }
 
   @AfterAll
   static void close() {
-    Constants.baseWebsocketApiUrl = urlBefore;
+    drive.close();
     house.close();
   }
 
@@ -62,61 +60,11 @@ class InferenceSdkTest {
   }
 
   private static SpeechSynthesisParam cosyVoice(SpeechSynthesisAudioFormat format) {
-    return SpeechSynthesisParam.builder()
-        .apiKey(GuestHouse.KEY)
-        .model("cosyvoice-v3-flash")
-        .voice("longanyang")
-        .format(format)
-        .build();
+    return drive.cosyVoice("cosyvoice-v3-flash", "longanyang", format);
   }
 
   private static SpeechSynthesisParam pcm() {
     return cosyVoice(SpeechSynthesisAudioFormat.PCM_16000HZ_MONO_16BIT);
-  }
-
-  /** What a callback heard. */
-  private static final class Heard extends ResultCallback<SpeechSynthesisResult> {
-    private final ByteArrayOutputStream audio = new ByteArrayOutputStream();
-    private final CountDownLatch over = new CountDownLatch(1);
-    private volatile boolean complete;
-    private volatile @Nullable Exception error;
-    private volatile int characters;
-
-    @Override
-    public synchronized void onEvent(SpeechSynthesisResult result) {
-      if (result.getAudioFrame() != null) {
-        audio.writeBytes(bytes(result.getAudioFrame()));
-      }
-      if (result.getUsage() != null && result.getUsage().getCharacters() != null) {
-        characters = result.getUsage().getCharacters();
-      }
-    }
-
-    @Override
-    public void onComplete() {
-      complete = true;
-      over.countDown();
-    }
-
-    @Override
-    public void onError(Exception e) {
-      error = e;
-      over.countDown();
-    }
-
-    void await() throws InterruptedException {
-      assertTrue(over.await(PATIENCE_MS, TimeUnit.MILLISECONDS));
-    }
-
-    synchronized int size() {
-      return audio.size();
-    }
-  }
-
-  private static byte[] bytes(ByteBuffer buffer) {
-    byte[] bytes = new byte[buffer.remaining()];
-    buffer.duplicate().get(bytes);
-    return bytes;
   }
 
   @Test
@@ -150,12 +98,8 @@ class InferenceSdkTest {
   @Test
   void theFirstVersionTakesPlainTextThoughTheSdkSaysSsml() {
     SpeechSynthesisParam param =
-        SpeechSynthesisParam.builder()
-            .apiKey(GuestHouse.KEY)
-            .model("cosyvoice-v1")
-            .voice("longxiaochun")
-            .format(SpeechSynthesisAudioFormat.PCM_16000HZ_MONO_16BIT)
-            .build();
+        drive.cosyVoice(
+            "cosyvoice-v1", "longxiaochun", SpeechSynthesisAudioFormat.PCM_16000HZ_MONO_16BIT);
 
     ByteBuffer audio = new SpeechSynthesizer(param, null).call("你好", PATIENCE_MS);
 
@@ -169,9 +113,9 @@ class InferenceSdkTest {
     new SpeechSynthesizer(pcm(), heard).call("你好。");
     heard.await();
 
-    assertTrue(heard.complete);
+    assertTrue(heard.isComplete());
     assertEquals(3 * BYTES_PER_CHAR, heard.size());
-    assertEquals(5, heard.characters);
+    assertEquals(5, heard.characters());
   }
 
   @Test
@@ -186,7 +130,7 @@ class InferenceSdkTest {
     heard.await();
 
     assertEquals(14 * BYTES_PER_CHAR, heard.size());
-    assertEquals(27, heard.characters);
+    assertEquals(27, heard.characters());
   }
 
   @Test
@@ -257,7 +201,7 @@ class InferenceSdkTest {
 
     assertEquals(2 * BYTES_PER_CHAR, next.remaining());
     assertEquals(0, heard.size());
-    assertNull(heard.error);
+    assertNull(heard.error());
   }
 
   @Test
@@ -281,7 +225,7 @@ class InferenceSdkTest {
     streaming.streamingCall("你好");
     heard.await();
 
-    String error = String.valueOf(heard.error);
+    String error = String.valueOf(heard.error());
     assertTrue(error.contains("418"), error);
     assertNull(new SpeechSynthesizer(param, null).call("你好", PATIENCE_MS));
   }
@@ -294,7 +238,7 @@ class InferenceSdkTest {
     new SpeechSynthesizer(pcm(), heard).call("你好。世界");
     heard.await();
 
-    assertTrue(heard.complete);
+    assertTrue(heard.isComplete());
     assertEquals(BYTES_PER_CHAR, heard.size());
   }
 
@@ -307,7 +251,7 @@ class InferenceSdkTest {
     new SpeechSynthesizer(param, heard).call("你好");
     heard.await();
 
-    String error = String.valueOf(heard.error);
+    String error = String.valueOf(heard.error());
     assertTrue(error.contains("ConnectionError") && error.contains("401 Unauthorized"), error);
   }
 

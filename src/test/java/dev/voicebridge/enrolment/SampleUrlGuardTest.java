@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.voicebridge.enrolment.SampleUrlGuard.Bounds;
 import dev.voicebridge.enrolment.SampleUrlGuard.Resolver;
+import dev.voicebridge.net.Addresses;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;

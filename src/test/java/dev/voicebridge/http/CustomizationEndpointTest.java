@@ -33,6 +33,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.handler.BodyHandler;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -86,7 +87,7 @@ class CustomizationEndpointTest {
     }
 
     @Override
-    public Future<Voice> get(Asker asker, String id) {
+    public Future<Voice> get(Asker asker, String id, Duration longest) {
       return List.of(voice, qwen).stream()
           .filter(each -> id.equals(each.providerVoiceId()))
           .findFirst()

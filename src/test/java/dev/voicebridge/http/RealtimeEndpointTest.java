@@ -24,6 +24,8 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -356,6 +358,122 @@ class RealtimeEndpointTest {
         TestDoors.within(doors.freed());
       }
       assertTrue(doors.metrics.scrape().contains("voicebridge_sessions_opened_total 3.0"));
+    }
+  }
+
+  // ---- tasks
+
+  private static final String TASKS = "/api-ws/v1/inference";
+
+  private static void sayNonsense(Heard heard) {
+    heard.socket.writeTextMessage("{\"header\":{\"action\":\"sing\",\"task_id\":\"t1\"}}");
+  }
+
+  private static void eventually(BooleanSupplier condition) {
+    long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+    while (!condition.getAsBoolean()) {
+      assertTrue(System.nanoTime() < until, "never came true");
+      LockSupport.parkNanos(1_000_000);
+    }
+  }
+
+  private static JsonObject failed(Heard heard) throws InterruptedException {
+    JsonObject header = new JsonObject(heard.text()).getJsonObject("header");
+    assertEquals("task-failed", header.getString("event"));
+    return header;
+  }
+
+  @Test
+  void theDoorForTasksIsOneWithAndWithoutASlash() throws Exception {
+    try (TestDoors doors = doors().open()) {
+      for (String path : List.of(TASKS, TASKS + "/")) {
+        Heard heard = doors.connect(path, "authorization", "bearer anything");
+        sayNonsense(heard);
+
+        assertEquals("InvalidParameter", failed(heard).getString("error_code"));
+        assertEquals(1007, heard.closeCode());
+      }
+      eventually(
+          () ->
+              doors
+                  .metrics
+                  .scrape()
+                  .contains("voicebridge_sessions_closed_total{code=\"4502\"} 2"));
+      assertTrue(doors.metrics.scrape().contains("voicebridge_sessions_opened_total 2.0"));
+      assertEquals(426, doors.get(TASKS).status());
+    }
+  }
+
+  @Test
+  void theDoorForTasksRefusesABadKeyInTheVendorsWords() throws Exception {
+    try (TestDoors doors = locked().open()) {
+      for (String[] headers :
+          List.of(new String[] {"authorization", "Bearer wrong"}, new String[0])) {
+        UpgradeRejectedException refused =
+            assertThrows(UpgradeRejectedException.class, () -> doors.connect(TASKS + "/", headers));
+        assertEquals(401, refused.getStatus());
+        assertEquals("InvalidApiKey", refused.getBody().toJsonObject().getString("code"));
+      }
+      UpgradeRejectedException ticketless =
+          assertThrows(
+              UpgradeRejectedException.class, () -> doors.connect(TASKS + "?ticket=nonsense"));
+      assertEquals(401, ticketless.getStatus());
+
+      Heard in = doors.connect(TASKS + "?ticket=" + ticket(doors));
+      sayNonsense(in);
+      failed(in);
+    }
+  }
+
+  @Test
+  void anOriginOfItsOwnMakingHarmsNoClientThatShowsAKey() throws Exception {
+    try (TestDoors open = doors().open();
+        TestDoors locked = locked().open()) {
+      UpgradeRejectedException page =
+          assertThrows(
+              UpgradeRejectedException.class,
+              () -> open.connect(TASKS, "origin", "http://evil.example"));
+      assertEquals(403, page.getStatus());
+
+      Heard client =
+          locked.connect(
+              TASKS,
+              "authorization",
+              "Bearer secret-of-alice-1",
+              "origin",
+              "https://tts.example.com");
+      sayNonsense(client);
+      failed(client);
+    }
+  }
+
+  @Test
+  void withoutASeatTheFirstTaskFailsAsThrottled() throws Exception {
+    try (TestDoors doors = doors().with("VOICEBRIDGE_MAX_SESSIONS", "1").open()) {
+      doors.connect("/v1/realtime?model=m").text();
+      Heard refused = doors.connect(TASKS);
+      refused.socket.writeTextMessage(
+          "{\"header\":{\"action\":\"run-task\",\"task_id\":\"t1\"},\"payload\":{}}");
+
+      JsonObject header = failed(refused);
+
+      assertEquals("t1", header.getString("task_id"));
+      assertEquals("Throttling.RateQuota", header.getString("error_code"));
+      assertEquals(1007, refused.closeCode());
+      assertTrue(
+          doors.metrics.scrape().contains("voicebridge_sessions_refused_total{code=\"4029\"} 1"));
+    }
+  }
+
+  @Test
+  void aRestartSendsTheTasksElsewhereToo() throws Exception {
+    try (TestDoors doors = doors().open()) {
+      Heard heard = doors.connect(TASKS);
+      eventually(() -> doors.metrics.scrape().contains("voicebridge_sessions_open 1"));
+
+      TestDoors.within(doors.stop());
+
+      assertEquals(1012, heard.closeCode());
     }
   }
 

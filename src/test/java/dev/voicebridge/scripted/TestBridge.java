@@ -4,10 +4,12 @@ import static dev.voicebridge.scripted.ScriptedUpstream.within;
 
 import dev.voicebridge.bridge.Caller;
 import dev.voicebridge.bridge.CloseCode;
+import dev.voicebridge.bridge.InferenceSession;
 import dev.voicebridge.bridge.Patience;
 import dev.voicebridge.bridge.Session;
 import dev.voicebridge.bridge.SessionHost;
 import dev.voicebridge.bridge.SessionLimits;
+import dev.voicebridge.bridge.TaskPatience;
 import dev.voicebridge.catalogue.Catalogue;
 import dev.voicebridge.config.Config;
 import dev.voicebridge.llm.ChatClient;
@@ -17,6 +19,7 @@ import dev.voicebridge.metrics.Metrics;
 import dev.voicebridge.upstream.Deadlines;
 import dev.voicebridge.upstream.Upstreams;
 import dev.voicebridge.upstream.openai.Engine;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
@@ -24,14 +27,17 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.ServerWebSocket;
+import io.vertx.core.http.WebSocket;
 import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.http.WebSocketClientOptions;
 import io.vertx.core.http.WebSocketConnectOptions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Sessions on a free port, one event loop, in front of a {@link ScriptedUpstream}. */
@@ -39,6 +45,7 @@ final class TestBridge implements AutoCloseable {
   static final String QWEN = "qwen3-tts-flash-realtime";
   static final String COSYVOICE = "cosyvoice-v3-flash";
   static final String SAMBERT = "sambert-zhichu-v1";
+  private static final String TASKS = "/api-ws/v1/inference";
   private static final Catalogue CATALOGUE = Catalogue.load();
 
   /** Short, so that a test may wait for every deadline. */
@@ -71,6 +78,8 @@ final class TestBridge implements AutoCloseable {
   final Metrics metrics = new Metrics();
   final ScriptedBook book = new ScriptedBook();
   final List<Session> sessions = new CopyOnWriteArrayList<>();
+  final List<InferenceSession> inference = new CopyOnWriteArrayList<>();
+  volatile TaskPatience taskPatience = TaskPatience.DEFAULTS;
   volatile SessionLimits limits = SessionLimits.DEFAULTS;
   volatile Set<String> models = Set.of();
   volatile Set<String> voices = Set.of();
@@ -83,12 +92,15 @@ final class TestBridge implements AutoCloseable {
               .setMaxMessageSize(4 << 20)
               .setReceiveBufferSize(16 * 1024)
               .setMaxConnections(10_000));
-  private final List<RecordingClient> opened = new ArrayList<>();
+  private final List<AutoCloseable> opened = new ArrayList<>();
 
   /** A field, because a server that nobody holds is closed. */
   private @Nullable HttpServer server;
 
   private volatile int port;
+
+  /** Of the sessions. */
+  private volatile @Nullable Context loop;
 
   TestBridge() {
     this(Patience.DEFAULTS, Deadlines.DEFAULTS);
@@ -141,6 +153,7 @@ final class TestBridge implements AutoCloseable {
                             .setTcpNoDelay(true)
                             .setSendBufferSize(64 * 1024));
                 server = doors;
+                loop = context;
                 return doors
                     .webSocketHandler(socket -> open(host, socket))
                     .listen(0, "127.0.0.1")
@@ -154,6 +167,10 @@ final class TestBridge implements AutoCloseable {
   }
 
   private void open(SessionHost host, ServerWebSocket socket) {
+    if (socket.path().equals(TASKS)) {
+      inference.add(InferenceSession.open(host, socket, caller(), taskPatience));
+      return;
+    }
     boolean base64 = socket.path().startsWith("/api-ws");
     String query = socket.query() == null ? "" : socket.query();
     sessions.add(
@@ -187,16 +204,25 @@ final class TestBridge implements AutoCloseable {
   }
 
   RecordingClient connect(String uri) {
-    Promise<RecordingClient> connected = Promise.promise();
+    return connect(uri, socket -> new RecordingClient(socket, uri.startsWith("/api-ws")));
+  }
+
+  /** A socket of tasks. */
+  TaskClient tasks() {
+    return connect(TASKS, TaskClient::new);
+  }
+
+  private <C extends AutoCloseable> C connect(String uri, Function<WebSocket, C> recorder) {
+    Promise<C> connected = Promise.promise();
     // On one loop, so that what comes with the upgrade is heard.
     clients.runOnContext(
         v ->
             client
                 .connect(
                     new WebSocketConnectOptions().setHost("127.0.0.1").setPort(port).setURI(uri))
-                .map(socket -> new RecordingClient(socket, uri.startsWith("/api-ws")))
+                .map(recorder)
                 .onComplete(connected));
-    RecordingClient recording = within(connected.future());
+    C recording = within(connected.future());
     opened.add(recording);
     return recording;
   }
@@ -204,6 +230,17 @@ final class TestBridge implements AutoCloseable {
   CloseCode closed(int session) {
     Eventually.holds("session " + session, () -> sessions.size() > session);
     return within(sessions.get(session).closed());
+  }
+
+  CloseCode tasksClosed(int session) {
+    Eventually.holds("session " + session, () -> inference.size() > session);
+    return within(inference.get(session).closed());
+  }
+
+  /** As a restart does it. */
+  void restartTasks() {
+    Objects.requireNonNull(loop)
+        .runOnContext(v -> inference.forEach(each -> each.close(CloseCode.RESTART)));
   }
 
   /** How often something was counted; the line of the Prometheus text that begins so. */
@@ -219,7 +256,11 @@ final class TestBridge implements AutoCloseable {
   @Override
   public void close() {
     try {
-      opened.forEach(RecordingClient::close);
+      for (AutoCloseable each : opened) {
+        each.close();
+      }
+    } catch (Exception failed) {
+      throw new AssertionError(failed);
     } finally {
       within(clients.close());
       within(vertx.close());

@@ -93,7 +93,7 @@ final class CustomizationDoor {
             Json.object(message, "parameters"),
             fault instanceof Fault.UndeployVoice,
             "enable".equals(call.request().getHeader("X-DashScope-OssResourceResolve")),
-            uploadHost(call.request()));
+            Uploads.host(call.request(), uploadPort));
     return call.work().compose(now -> act(model, order));
   }
 
@@ -124,19 +124,13 @@ final class CustomizationDoor {
           call,
           200,
           new JsonObject()
-              .put("data", uploads.policy(guest.account(), model, uploadHost(request))));
+              .put(
+                  "data",
+                  uploads.policy(guest.account(), model, Uploads.host(request, uploadPort))));
     }
   }
 
-  /** The host that the caller knows us by, with the storage's port. */
-  private String uploadHost(HttpServerRequest request) {
-    String host =
-        request.authority() == null ? request.localAddress().host() : request.authority().host();
-    boolean bare = host.contains(":") && !host.startsWith("[");
-    return "http://" + (bare ? "[" + host + "]" : host) + ":" + uploadPort;
-  }
-
-  private static void refuse(Guest guest, HttpCall call, Throwable cause) {
+  static void refuse(Guest guest, HttpCall call, Throwable cause) {
     if (cause instanceof WireError error) {
       refuse(call, status(guest, error.code()), error.code(), error.words());
     } else if (cause instanceof SampleException error) {

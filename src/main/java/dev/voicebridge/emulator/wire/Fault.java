@@ -23,7 +23,8 @@ public sealed interface Fault {
   sealed interface OnCall extends Fault {
     /**
      * Which call: the action of a customization ({@code create_voice}, {@code list} …), {@code
-     * getPolicy}, {@code upload}, or a SiliconFlow path after {@code /v1/}; empty: any.
+     * getPolicy}, {@code upload}, {@code generation} and the {@code download} of what it made, or a
+     * SiliconFlow path after {@code /v1/}; empty: any.
      */
     String operation();
 

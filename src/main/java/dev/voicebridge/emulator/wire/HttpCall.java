@@ -24,6 +24,7 @@ public final class HttpCall {
   private Fault.@Nullable OnCall fault;
   private String operation = "";
   private long sent;
+  private boolean begun;
   private boolean over;
 
   public HttpCall(Vertx vertx, HttpServerRequest request, Faults faults) {
@@ -41,6 +42,11 @@ public final class HttpCall {
   /** The id that the answer carries. */
   public String id() {
     return id;
+  }
+
+  /** Whether the answer has a head already. */
+  boolean isBegun() {
+    return begun;
   }
 
   /** Whether nobody listens any more. */
@@ -125,6 +131,7 @@ public final class HttpCall {
    * @param length −1: not known
    */
   public void begin(int status, String contentType, long length) {
+    begun = true;
     HttpServerResponse response = request.response();
     response.setStatusCode(status).putHeader(HttpHeaders.CONTENT_TYPE, contentType);
     if (length >= 0) {

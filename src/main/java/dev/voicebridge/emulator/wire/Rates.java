@@ -13,6 +13,7 @@ final class Rates {
   private final Window sambert = new Window(20, SECOND_NANOS);
   private final Window enrolment = new Window(10, SECOND_NANOS);
   private final Window qwenEnrolment = new Window(180, MINUTE_NANOS);
+  private final Window generation = new Window(180, MINUTE_NANOS);
   private final Window policies = new Window(100, SECOND_NANOS);
 
   boolean admitRealtime() {
@@ -25,6 +26,10 @@ final class Rates {
 
   boolean admitEnrolment(boolean isQwen) {
     return (isQwen ? qwenEnrolment : enrolment).admit(System.nanoTime());
+  }
+
+  boolean admitGeneration() {
+    return generation.admit(System.nanoTime());
   }
 
   boolean admitPolicy() {

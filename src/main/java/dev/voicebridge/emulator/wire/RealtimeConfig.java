@@ -84,6 +84,10 @@ record RealtimeConfig(
         flag(session, "enable_tn", textNormalisation));
   }
 
+  static boolean isLanguage(String name) {
+    return LANGUAGES.contains(name);
+  }
+
   Voicing voicing() {
     return new Voicing(
         voice, languageType, speechRate, pitchRate, volume, format, sampleRateHz, bitRateKbps);

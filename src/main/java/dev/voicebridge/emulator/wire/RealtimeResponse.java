@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One response of a realtime session, from response.created to response.done. */
 final class RealtimeResponse implements SpeechStream.Listener {
-  private static final int TOKENS_PER_SECOND = 50;
+  static final int TOKENS_PER_SECOND = 50;
 
   private final Peer peer;
   private final String voice;

@@ -24,6 +24,7 @@ final class Roster {
 
   private final List<Entry> realtime;
   private final List<Entry> inference;
+  private final List<Entry> generation;
   private final Pattern sambert;
   private final Pattern gone;
 
@@ -66,6 +67,7 @@ final class Roster {
     own = (model, voice) -> false;
     realtime = entries(file.getJsonArray("realtime"));
     inference = entries(file.getJsonArray("inference"));
+    generation = entries(file.getJsonArray("generation"));
     sambert = Pattern.compile(file.getJsonObject("sambert").getString("model"));
     gone = Pattern.compile(file.getJsonObject("sambert").getString("gone"));
   }
@@ -74,6 +76,7 @@ final class Roster {
     this.own = own;
     realtime = all.realtime;
     inference = all.inference;
+    generation = all.generation;
     sambert = all.sambert;
     gone = all.gone;
   }
@@ -106,6 +109,13 @@ final class Roster {
    */
   @Nullable Entry inference(String model) {
     return find(inference, model);
+  }
+
+  /**
+   * @return null when multimodal-generation has no such model
+   */
+  @Nullable Entry generation(String model) {
+    return find(generation, model);
   }
 
   /** Models that are their own voice. */

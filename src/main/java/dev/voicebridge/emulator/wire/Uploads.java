@@ -31,6 +31,7 @@ public final class Uploads {
   private static final int MOST_FILE_BYTES = 20 << 20;
   private static final int MOST_BYTES = 100 << 20;
   private static final Duration LIFE = Duration.ofDays(2);
+  private static final String RESULTS = "dashscope-result/";
   private static final String ACCESS_KEY = "LTAIvoicebridgeguest";
 
   private final Vertx vertx;
@@ -103,7 +104,25 @@ public final class Uploads {
 
   /** A link through which anyone reads the file until it expires. */
   String link(String host, String key) {
-    long expires = Instant.now().plus(policyLife).getEpochSecond();
+    return link(host, key, Instant.now().plus(policyLife).getEpochSecond());
+  }
+
+  /** Stores what was made here; anyone who has the link reads it until then. */
+  String publish(String host, String name, Buffer bytes, Instant until) {
+    String key = RESULTS + UUID.randomUUID() + "/" + name;
+    keep(key, new Stored("", "", bytes, until));
+    return link(host, key, until.getEpochSecond());
+  }
+
+  /** The host that the caller of a request knows us by, with the storage's port. */
+  static String host(HttpServerRequest request, int port) {
+    String host =
+        request.authority() == null ? request.localAddress().host() : request.authority().host();
+    boolean bare = host.contains(":") && !host.startsWith("[");
+    return "http://" + (bare ? "[" + host + "]" : host) + ":" + port;
+  }
+
+  private String link(String host, String key, long expires) {
     return host
         + "/"
         + key
@@ -133,7 +152,10 @@ public final class Uploads {
         signature(key + expires)
             .replaceAll("[^A-Za-z0-9]", "")
             .equals(call.request().getParam("Signature", ""));
-    if (!signed || Long.parseLong(expires) < Instant.now().getEpochSecond()) {
+    Fault.OnCall fault = key.startsWith(RESULTS) ? call.strike("download") : null;
+    if (fault instanceof Fault.RefuseCall refusal) {
+      refuse(call, refusal.status(), refusal.code(), refusal.message());
+    } else if (!signed || Long.parseLong(expires) < Instant.now().getEpochSecond()) {
       refuse(call, 403, "AccessDenied", "Request has expired.");
     } else if (stored == null) {
       refuse(call, 404, "NoSuchKey", "The specified key does not exist.");

@@ -17,11 +17,13 @@ public final class WireDoor {
   private static final String INFERENCE = "/api-ws/v1/inference";
   private static final String CUSTOMIZATION = "/api/v1/services/audio/tts/customization";
   private static final String CHAT = "/compatible-mode/v1/" + ChatDoor.OPERATION;
+  private static final String GENERATION = "/api/v1/services/aigc/multimodal-generation/generation";
   private static final String UPLOADS = "/api/v1/uploads";
 
   private final Guest guest;
   private final Accounts accounts;
   private final CustomizationDoor customization;
+  private final GenerationDoor generation;
 
   /**
    * @param uploadPort where {@code uploads} listens
@@ -40,6 +42,7 @@ public final class WireDoor {
         new Guest(vertx, narrator, Roster.load(), settings, faults, new Rates(), library, "");
     this.accounts = accounts;
     this.customization = new CustomizationDoor(fetch, uploads, uploadPort);
+    this.generation = new GenerationDoor(uploads, uploadPort);
   }
 
   /** Answers every request, with an upgrade or JSON. */
@@ -48,7 +51,7 @@ public final class WireDoor {
     boolean realtime = isAt(path, REALTIME);
     boolean socket = realtime || isAt(path, INFERENCE);
     HttpMethod method =
-        isAt(path, CUSTOMIZATION) || isAt(path, CHAT)
+        isAt(path, CUSTOMIZATION) || isAt(path, CHAT) || isAt(path, GENERATION)
             ? HttpMethod.POST
             : isAt(path, UPLOADS) || socket ? HttpMethod.GET : null;
     String account = accounts.of(request.getHeader(HttpHeaders.AUTHORIZATION));
@@ -69,6 +72,8 @@ public final class WireDoor {
       refuse(request, 405, "MethodNotAllowed", "Only " + method + " is expected here.");
     } else if (isAt(path, CHAT)) {
       ChatDoor.complete(guest.of(account), new HttpCall(guest.vertx(), request, guest.faults()));
+    } else if (isAt(path, GENERATION)) {
+      generation.generate(guest.of(account), new HttpCall(guest.vertx(), request, guest.faults()));
     } else if (method.equals(HttpMethod.POST)) {
       customization.customize(
           guest.of(account), new HttpCall(guest.vertx(), request, guest.faults()));

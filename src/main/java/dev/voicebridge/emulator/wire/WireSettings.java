@@ -9,8 +9,9 @@ import java.time.Duration;
  *
  * @param paced audio leaves no faster than it plays; otherwise as fast as it is made
  * @param limits text lengths and the gap between two texts of a task are enforced
- * @param rateLimits 3 CosyVoice and 20 Sambert tasks a second, 180 realtime sessions a minute, 10
- *     CosyVoice enrolment calls a second and 180 of Qwen's a minute, 100 upload policies a second
+ * @param rateLimits 3 CosyVoice and 20 Sambert tasks a second, 180 realtime sessions and 180
+ *     generations a minute, 10 CosyVoice enrolment calls a second and 180 of Qwen's a minute, 100
+ *     upload policies a second
  * @param deltaMs length of an audio frame, 20–200 ms
  * @param realtimeIdle a realtime session without a message is closed
  * @param realtimeMaxAge a realtime session is closed, whatever it does

@@ -45,6 +45,11 @@ final class CosyVoiceSession extends TaskSession {
   private long gapTimer = -1;
   private Words words;
 
+  /** The number of the sentence that was begun last in this task; −1: none. */
+  private int begunSentence = -1;
+
+  private boolean inSentence;
+
   CosyVoiceSession(
       Vertx vertx,
       IdleSockets idle,
@@ -64,6 +69,8 @@ final class CosyVoiceSession extends TaskSession {
       turnEnded = false;
       finishSent = false;
       words = new Words(settings.sampleRateHz());
+      begunSentence = -1;
+      inSentence = false;
       runTask(DUPLEX, parameters(), new JsonObject());
     }
     // In commit mode the end of the turn follows in the same breath.
@@ -160,9 +167,22 @@ final class CosyVoiceSession extends TaskSession {
 
   @Override
   void onResult(JsonObject output) {
+    JsonObject sentence = output.getJsonObject("sentence");
+    int index = sentence == null ? -1 : sentence.getInteger("index", 0);
+    String type = output.getString("type", "");
+    // It may be reported again.
+    if (type.equals("sentence-begin") && index > begunSentence) {
+      begunSentence = index;
+      inSentence = true;
+      listener.onSentenceBegin(output.getString("original_text", ""));
+    }
     var spoken = words.of(output);
     if (!spoken.isEmpty()) {
       listener.onWords(spoken);
+    }
+    if (type.equals("sentence-end") && index == begunSentence && inSentence) {
+      inSentence = false;
+      listener.onSentenceEnd();
     }
   }
 

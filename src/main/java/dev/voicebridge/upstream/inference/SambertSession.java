@@ -120,6 +120,7 @@ final class SambertSession extends TaskSession {
         responseOpen = true;
         lastWordBeginMs = -1;
         runTask(OUT, commonParameters(), new JsonObject().put("text", next.text));
+        listener.onSentenceBegin(next.text.strip());
       } else {
         textAt = next.endsResponse ? 0 : textAt + next.text.length();
         if (next.endsResponse && responseOpen) {
@@ -198,6 +199,7 @@ final class SambertSession extends TaskSession {
       characters += taskCharacters;
       counted = true;
     }
+    listener.onSentenceEnd();
     if (done.endsResponse) {
       endResponse();
     }

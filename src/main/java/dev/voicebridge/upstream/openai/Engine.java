@@ -12,7 +12,7 @@ import java.util.Set;
  * @param ratesHz the rates it can be asked for; where it cannot be asked, the one that it has
  * @param nativeHz the rate for everything that is not among them
  * @param wav whether it gives WAV only
- * @param concurrency most requests at once, of one event loop
+ * @param concurrency most requests at once, in the whole process
  * @param models the models that it speaks with
  */
 public record Engine(
@@ -34,7 +34,7 @@ public record Engine(
     OPENAI
   }
 
-  private static final int SILICONFLOW_REQUESTS = 64;
+  private static final int SILICONFLOW_REQUESTS = 256;
 
   /**
    * SiliconFlow, for every model that no other engine has.

@@ -6,11 +6,12 @@ import dev.voicebridge.upstream.Upstream;
 import dev.voicebridge.upstream.UpstreamException;
 import dev.voicebridge.upstream.UpstreamListener;
 import dev.voicebridge.upstream.UpstreamSession;
+import dev.voicebridge.upstream.pieces.PieceSession;
+import dev.voicebridge.upstream.pieces.Places;
+import dev.voicebridge.upstream.pieces.WarmClient;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
-import io.vertx.core.http.HttpClientOptions;
-import io.vertx.core.http.PoolOptions;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,8 +19,6 @@ import org.jspecify.annotations.Nullable;
 
 /** All engines with {@code POST /audio/speech}; the model says which one is meant. */
 public final class OpenAiSpeech implements Upstream {
-  private static final int WAITING_PER_CONNECTION = 8;
-
   private final Vertx vertx;
   private final Deadlines deadlines;
   private final Map<String, Desk> byModel = new HashMap<>();
@@ -28,7 +27,7 @@ public final class OpenAiSpeech implements Upstream {
   private final @Nullable Desk other;
 
   /** An engine and its warm connections. */
-  private record Desk(Engine engine, HttpClient client) {}
+  private record Desk(Engine engine, HttpClient client, Places places) {}
 
   /**
    * @param engines one without models has all that the others do not
@@ -38,25 +37,17 @@ public final class OpenAiSpeech implements Upstream {
     this.deadlines = deadlines;
     Desk forAll = null;
     for (Engine engine : engines) {
-      Desk desk = new Desk(engine, client(engine));
+      Desk desk =
+          new Desk(
+              engine,
+              WarmClient.of(vertx, engine.concurrency(), deadlines),
+              Places.of(vertx, "engine " + engine.name(), engine.concurrency()));
       if (engine.models().isEmpty()) {
         forAll = desk;
       }
       engine.models().forEach(model -> byModel.put(model, desk));
     }
     other = forAll;
-  }
-
-  private HttpClient client(Engine engine) {
-    return vertx.createHttpClient(
-        new HttpClientOptions()
-            .setDecompressionSupported(false)
-            .setTcpNoDelay(true)
-            .setConnectTimeout((int) deadlines.connect().toMillis())
-            .setKeepAliveTimeout((int) deadlines.keepIdle().toSeconds()),
-        new PoolOptions()
-            .setHttp1MaxSize(engine.concurrency())
-            .setMaxWaitQueueSize(engine.concurrency() * WAITING_PER_CONNECTION));
   }
 
   @Override
@@ -75,9 +66,13 @@ public final class OpenAiSpeech implements Upstream {
     if (key.isEmpty() && desk.engine.manner() == Engine.Manner.SILICONFLOW) {
       return refused("no key of SiliconFlow is set");
     }
+    EngineService service = new EngineService(desk.engine, desk.client, desk.places, key);
     return Future.succeededFuture(
         new PieceSession(
-            vertx, desk.client, desk.engine, key, request.settings(), listener, deadlines));
+            vertx,
+            List.of(new PieceSession.Choice(service, request.settings())),
+            listener,
+            deadlines));
   }
 
   private static Future<UpstreamSession> refused(String why) {

@@ -1,4 +1,4 @@
-package dev.voicebridge.upstream.openai;
+package dev.voicebridge.upstream.pieces;
 
 import dev.voicebridge.upstream.UpstreamException;
 import dev.voicebridge.upstream.UpstreamException.Kind;
@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * SiliconFlow's {@code code} and {@code message}, FastAPI's {@code detail}, a JSON string, plain
  * text, nothing.
  */
-final class Refusal {
+public final class Refusal {
   private static final int LONGEST = 300;
 
   private Refusal() {}
@@ -21,7 +21,7 @@ final class Refusal {
    * @param status 2xx: it said yes, and gave no sound
    * @param key to be kept out of the message
    */
-  static UpstreamException of(int status, Buffer body, String key) {
+  public static UpstreamException of(int status, Buffer body, String key) {
     Object said = parse(body);
     String code = null;
     String words = said instanceof String text ? text : null;
@@ -87,7 +87,8 @@ final class Refusal {
     return value instanceof String || value instanceof Number ? value.toString() : null;
   }
 
-  private static String clean(String words, String key) {
+  /** One line that is not long, without the key. */
+  public static String clean(String words, String key) {
     String without = key.isEmpty() ? words : words.replace(key, "***");
     String line = without.replaceAll("\\p{Cntrl}+", " ").strip();
     return line.length() <= LONGEST ? line : line.substring(0, LONGEST - 1) + "…";

@@ -1,5 +1,7 @@
-package dev.voicebridge.upstream.openai;
+package dev.voicebridge.upstream.pieces;
 
+import dev.voicebridge.audio.AudioFormat;
+import dev.voicebridge.audio.Encoders;
 import dev.voicebridge.upstream.Deadlines;
 import dev.voicebridge.upstream.SpeechSettings;
 import dev.voicebridge.upstream.SpeechText;
@@ -8,10 +10,9 @@ import dev.voicebridge.upstream.UpstreamListener;
 import dev.voicebridge.upstream.UpstreamSession;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpClient;
-import io.vertx.core.json.JsonObject;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,27 +20,42 @@ import org.jspecify.annotations.Nullable;
  * {@code commit} mode a turn is one response; in {@code server_commit} it is what could be asked
  * for at once, at least a sentence.
  */
-final class PieceSession implements UpstreamSession, Take.Ear {
+public final class PieceSession implements UpstreamSession, Take.Ear, Outlet.Owner {
   /** The one that sounds, and the one after it. */
   private static final int TAKES = 2;
 
-  private static final String INSTRUCTION_END = "<|endofprompt|>";
+  /**
+   * Who is asked, and how.
+   *
+   * @param settings of all choices alike but for model and voice
+   */
+  public record Choice(PieceService service, SpeechSettings settings) {}
 
   private final Vertx vertx;
-  private final HttpClient client;
-  private final Engine engine;
-  private final String key;
+  private final List<Choice> choices;
   private final SpeechSettings settings;
   private final UpstreamListener listener;
   private final Deadlines deadlines;
   private final Pieces pieces;
   private final Deque<Take> takes = new ArrayDeque<>();
 
+  /** Which of the choices is asked; those before it have failed. */
+  private int chosen;
+
   /** Null between responses. */
   private @Nullable Sound sound;
 
+  /** Null between responses. */
+  private @Nullable Outlet outlet;
+
   /** The take whose sound is being joined on. */
   private @Nullable Take sounding;
+
+  /** What the service counts for the response so far; null: it has not said. */
+  private @Nullable Integer characters;
+
+  /** Null: the service has not said any. */
+  private @Nullable String lastRequest;
 
   private boolean turnEnded;
   private boolean paused;
@@ -48,22 +64,21 @@ final class PieceSession implements UpstreamSession, Take.Ear {
   private boolean again;
   private long gapTimer = -1;
 
-  PieceSession(
-      Vertx vertx,
-      HttpClient client,
-      Engine engine,
-      String key,
-      SpeechSettings settings,
-      UpstreamListener listener,
-      Deadlines deadlines) {
+  /**
+   * @param choices at least one; the next is asked where one fails before the response has sounded
+   */
+  public PieceSession(
+      Vertx vertx, List<Choice> choices, UpstreamListener listener, Deadlines deadlines) {
     this.vertx = vertx;
-    this.client = client;
-    this.engine = engine;
-    this.key = key;
-    this.settings = settings;
+    this.choices = List.copyOf(choices);
+    this.settings = choices.get(0).settings();
     this.listener = listener;
     this.deadlines = deadlines;
-    this.pieces = new Pieces(settings.mode(), settings.maxTextChars());
+    this.pieces =
+        new Pieces(
+            settings.mode(),
+            choices.stream().mapToInt(each -> each.settings().maxTextChars()).min().orElseThrow(),
+            choices.stream().allMatch(each -> each.service().streams()));
   }
 
   @Override
@@ -86,11 +101,20 @@ final class PieceSession implements UpstreamSession, Take.Ear {
   }
 
   @Override
+  public @Nullable String vendorRequest() {
+    Take take = takes.peek();
+    return take == null || take.name() == null ? lastRequest : take.name();
+  }
+
+  @Override
   public void close() {
     over = true;
     vertx.cancelTimer(gapTimer);
     takes.forEach(Take::stop);
     takes.clear();
+    if (outlet != null) {
+      outlet.close();
+    }
   }
 
   @Override
@@ -109,6 +133,23 @@ final class PieceSession implements UpstreamSession, Take.Ear {
   @Override
   public void changed(Take take) {
     changed();
+  }
+
+  @Override
+  public boolean isAwaited(Take take) {
+    return takes.peek() == take;
+  }
+
+  @Override
+  public void moved() {
+    changed();
+  }
+
+  @Override
+  public void broke() {
+    fail(
+        new UpstreamException(
+            UpstreamException.Kind.GARBAGE, "what the service sent could not be encoded"));
   }
 
   /** A listener may call back, so what it causes is done after what is being done. */
@@ -145,57 +186,46 @@ final class PieceSession implements UpstreamSession, Take.Ear {
         return;
       }
       vertx.cancelTimer(gapTimer);
-      int hz = engine.rateFor(settings.sampleRateHz());
-      Take take =
-          new Take(
-              vertx,
-              client,
-              engine.baseUrl() + "/audio/speech",
-              key,
-              SpeechText.speakable(piece.text()) ? body(piece.text(), hz) : null,
-              hz,
-              piece.endsResponse(),
-              deadlines,
-              this);
-      takes.add(take);
-      take.paused(paused);
-      take.start();
+      ask(piece);
     }
   }
 
-  private JsonObject body(String text, int hz) {
-    JsonObject body =
-        new JsonObject()
-            .put("model", settings.model())
-            .put("voice", settings.voice())
-            .put("response_format", engine.wav() ? "wav" : "pcm");
-    String instructions = settings.instructions();
-    if (engine.manner() == Engine.Manner.SILICONFLOW) {
-      return body.put("input", instructions == null ? text : instructions + INSTRUCTION_END + text)
-          .put("sample_rate", hz)
-          .put("speed", settings.speechRate())
-          .put("gain", gainDb())
-          .put("stream", true);
-    }
-    body.put("input", text);
-    if (instructions != null) {
-      body.put("instructions", instructions);
-    }
-    if (settings.speechRate() != 1) {
-      // Some engines refuse any speed where they stream.
-      body.put("speed", settings.speechRate());
-    }
-    return body;
-  }
-
-  /** A volume of 50 is the voice as it comes, 100 twice as loud. */
-  private double gainDb() {
-    double gain = 20 * Math.log10(Math.max(1, settings.volume()) / 50.0);
-    return Math.max(-10, Math.min(10, Math.round(gain * 10) / 10.0));
+  private void ask(Pieces.Piece piece) {
+    Choice choice = choices.get(chosen);
+    Take take =
+        new Take(
+            vertx,
+            choice.service(),
+            SpeechText.speakable(piece.text())
+                ? choice.service().order(piece.text(), choice.settings())
+                : null,
+            piece,
+            deadlines,
+            this);
+    takes.add(take);
+    take.paused(paused);
+    take.start();
   }
 
   private void deliver() {
     while (!over && !paused) {
+      Outlet open = outlet;
+      Buffer next = open == null ? null : open.poll();
+      if (next != null) {
+        listener.onAudio(next);
+        continue;
+      }
+      if (open != null && open.isEnding()) {
+        if (!open.isOver()) {
+          return;
+        }
+        endedResponse();
+        again = true;
+        continue;
+      }
+      if (open != null && open.isFull()) {
+        return;
+      }
       Take take = takes.peek();
       if (take == null) {
         idle();
@@ -203,12 +233,16 @@ final class PieceSession implements UpstreamSession, Take.Ear {
       }
       UpstreamException failure = take.failure();
       if (failure != null) {
-        fail(failure);
+        // What was said before it is heard.
+        if (open == null || open.isIdle()) {
+          failed(take, failure);
+        }
         return;
       }
       Buffer bytes = take.poll();
       if (bytes != null) {
-        hear(soundOf(take).add(bytes));
+        Sound joined = soundOf(take);
+        outletOf().add(joined.add(bytes));
         again = true;
       } else if (take.isOver()) {
         takes.remove();
@@ -220,10 +254,38 @@ final class PieceSession implements UpstreamSession, Take.Ear {
     }
   }
 
+  private void failed(Take take, UpstreamException failure) {
+    if (take.hasBegun() || sound != null || chosen + 1 == choices.size()) {
+      fail(failure);
+      return;
+    }
+    // It hasn't begun, so nothing was asked for after it.
+    chosen++;
+    takes.remove();
+    ask(take.piece());
+    again = true;
+  }
+
+  private Outlet outletOf() {
+    Outlet now = outlet;
+    if (now == null) {
+      AudioFormat format = settings.serviceFormat();
+      int hz = settings.sampleRateHz();
+      now =
+          new Outlet(
+              vertx,
+              format == AudioFormat.PCM ? null : Encoders.of(format, hz, settings.bitRateKbps()),
+              hz,
+              this);
+      outlet = now;
+    }
+    return now;
+  }
+
   private Sound soundOf(Take take) {
     Sound now = sound;
     if (now == null) {
-      now = new Sound(settings.serviceFormat(), settings.sampleRateHz(), settings.bitRateKbps());
+      now = new Sound(settings.sampleRateHz());
       sound = now;
     }
     if (sounding != take) {
@@ -234,6 +296,13 @@ final class PieceSession implements UpstreamSession, Take.Ear {
   }
 
   private void finished(Take take) {
+    if (take.name() != null) {
+      lastRequest = take.name();
+    }
+    Integer more = take.characters();
+    if (more != null) {
+      characters = characters == null ? more : characters + more;
+    }
     Sound now = sound;
     if (now != null && sounding == take) {
       if (!now.hasSamples()) {
@@ -242,41 +311,42 @@ final class PieceSession implements UpstreamSession, Take.Ear {
                 UpstreamException.Kind.GARBAGE, "the service answered without sound"));
         return;
       }
-      hear(now.endPiece());
+      outletOf().add(now.endPiece());
     }
-    if (take.endsResponse()) {
+    if (take.piece().endsResponse()) {
       endResponse();
     }
   }
 
+  /** What was said goes out first. */
   private void endResponse() {
     Sound ending = sound;
     sound = null;
     sounding = null;
     if (ending != null && !over) {
-      hear(ending.endResponse());
-      if (!over) {
-        listener.onResponseDone(null);
-      }
+      Outlet out = outletOf();
+      out.add(ending.endResponse());
+      out.end();
+      again = true;
     }
   }
 
-  private void hear(Buffer audio) {
-    if (!over && audio.length() > 0) {
-      listener.onAudio(audio);
-    }
+  private void endedResponse() {
+    outlet = null;
+    Integer counted = characters;
+    characters = null;
+    listener.onResponseDone(counted);
   }
 
   /** Everything that came has been spoken. */
   private void idle() {
     if (!pieces.isEmpty()) {
       again = true;
+    } else if (turnEnded && sound != null) {
+      endResponse();
     } else if (turnEnded) {
       turnEnded = false;
-      endResponse();
-      if (!over) {
-        listener.onTurnDone();
-      }
+      listener.onTurnDone();
     } else if (sound != null) {
       // A sentence whose end does not come is two responses, rather than one that seems to hang.
       vertx.cancelTimer(gapTimer);
@@ -286,6 +356,7 @@ final class PieceSession implements UpstreamSession, Take.Ear {
               late -> {
                 if (!over && takes.isEmpty()) {
                   endResponse();
+                  changed();
                 }
               });
     }

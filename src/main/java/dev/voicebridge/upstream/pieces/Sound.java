@@ -1,8 +1,5 @@
-package dev.voicebridge.upstream.openai;
+package dev.voicebridge.upstream.pieces;
 
-import dev.voicebridge.audio.AudioEncoder;
-import dev.voicebridge.audio.AudioFormat;
-import dev.voicebridge.audio.Encoders;
 import dev.voicebridge.audio.Resampler;
 import dev.voicebridge.upstream.UpstreamException;
 import io.vertx.core.buffer.Buffer;
@@ -11,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Joins the answers to the pieces of one response: headers off, whole samples only, no click where
- * one piece ends and the next begins, one stream in the format and at the rate that are wanted.
+ * one piece ends and the next begins, one stream of samples at the rate that is wanted.
  */
 final class Sound {
   /** Long enough for no click, too short to be heard. */
@@ -20,7 +17,6 @@ final class Sound {
   private static final int LONGEST_HEADER_BYTES = 4096;
 
   private final int wantedHz;
-  private final @Nullable AudioEncoder encoder;
 
   /** Null while the rate is the wanted one. */
   private @Nullable Resampler resampler;
@@ -34,12 +30,8 @@ final class Sound {
   private short[] tail = new short[0];
   private long samples;
 
-  /**
-   * @param format what comes out; PCM as it is, others encoded here, so that joins cannot be heard
-   */
-  Sound(AudioFormat format, int wantedHz, @Nullable Integer bitRateKbps) {
+  Sound(int wantedHz) {
     this.wantedHz = wantedHz;
-    this.encoder = format == AudioFormat.PCM ? null : Encoders.of(format, wantedHz, bitRateKbps);
   }
 
   /**
@@ -94,15 +86,12 @@ final class Sound {
     return out(last);
   }
 
-  /** What the codec still holds. */
+  /** What is still held. */
   Buffer endResponse() {
     Buffer rest = Buffer.buffer();
     if (resampler != null) {
-      rest.appendBuffer(encoded(resampler.finish()));
+      rest = bytes(resampler.finish());
       resampler = null;
-    }
-    if (encoder != null) {
-      rest.appendBytes(encoder.finish());
     }
     return rest;
   }
@@ -127,23 +116,20 @@ final class Sound {
   private Buffer out(short[] piece) {
     Buffer out = Buffer.buffer();
     if (resampler != null && resamplerHz != hz) {
-      out.appendBuffer(encoded(resampler.finish()));
+      out.appendBuffer(bytes(resampler.finish()));
       resampler = null;
     }
     if (hz == wantedHz) {
-      return out.appendBuffer(encoded(piece));
+      return out.appendBuffer(bytes(piece));
     }
     if (resampler == null) {
       resampler = new Resampler(hz, wantedHz);
       resamplerHz = hz;
     }
-    return out.appendBuffer(encoded(resampler.process(piece)));
+    return out.appendBuffer(bytes(resampler.process(piece)));
   }
 
-  private Buffer encoded(short[] piece) {
-    if (encoder != null) {
-      return Buffer.buffer(encoder.encode(piece, 0, piece.length));
-    }
+  private static Buffer bytes(short[] piece) {
     byte[] bytes = new byte[2 * piece.length];
     for (int i = 0; i < piece.length; i++) {
       bytes[2 * i] = (byte) piece[i];

@@ -1,4 +1,4 @@
-package dev.voicebridge.enrolment;
+package dev.voicebridge.net;
 
 import java.net.Inet4Address;
 import java.net.Inet6Address;
@@ -12,7 +12,7 @@ import java.util.List;
  * Which addresses belong to the internet at large (the IANA special-purpose registries, RFC 6890,
  * and what clouds keep their secrets on). Any thread.
  */
-final class Addresses {
+public final class Addresses {
   /** {@code network/bits}, never to be reached from a sample's URL. */
   private static final List<Block> PRIVATE =
       blocks(
@@ -46,7 +46,7 @@ final class Addresses {
   /**
    * @param mayBePrivate whether the operator allowed the host
    */
-  static boolean reachable(InetAddress address, boolean mayBePrivate) {
+  public static boolean reachable(InetAddress address, boolean mayBePrivate) {
     if (address instanceof Inet4Address) {
       return reachable4(address.getAddress(), mayBePrivate);
     }

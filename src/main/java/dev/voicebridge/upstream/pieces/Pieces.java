@@ -1,4 +1,4 @@
-package dev.voicebridge.upstream.openai;
+package dev.voicebridge.upstream.pieces;
 
 import dev.voicebridge.upstream.Mode;
 import dev.voicebridge.upstream.Sentences;
@@ -18,13 +18,18 @@ final class Pieces {
   /** A sentence up to this length is short enough to begin with. */
   private static final int SHORT = 24;
 
-  /** Sentences are put together up to this length. */
+  /** A service that makes all of a piece before it gives any of it gets no more than this. */
   private static final int LONG = 120;
 
   private static final String CLAUSE_ENDS = "，、；：,;:—";
 
   private final Mode mode;
   private final int maxChars;
+  private final boolean streams;
+
+  /** Sentences are put together up to this length. */
+  private final int together;
+
   private final Sentences sentences = new Sentences();
   private final StringBuilder whole = new StringBuilder();
   private final Deque<Piece> ready = new ArrayDeque<>();
@@ -39,10 +44,14 @@ final class Pieces {
 
   /**
    * @param maxChars longest piece, UTF-16 units
+   * @param streams whether a long piece begins to sound as soon as a short one: then what waits is
+   *     cut no more than it must be
    */
-  Pieces(Mode mode, int maxChars) {
+  Pieces(Mode mode, int maxChars, boolean streams) {
     this.mode = mode;
-    this.maxChars = Math.max(2, maxChars);
+    this.streams = streams;
+    this.maxChars = Math.max(2, streams ? maxChars : Math.min(maxChars, 2 * LONG));
+    this.together = streams ? this.maxChars : Math.min(LONG, this.maxChars);
   }
 
   void append(String text) {
@@ -90,7 +99,7 @@ final class Pieces {
 
   private void add(String sentence) {
     String text = sentence;
-    if (first && text.length() > SHORT) {
+    if (first && !streams && text.length() > SHORT) {
       int end = clauseEnd(text);
       if (end > 0 && end < text.length() && SpeechText.speakable(text.substring(0, end))) {
         ready.add(new Piece(text.substring(0, end), false));
@@ -98,7 +107,7 @@ final class Pieces {
       }
     }
     first &= !SpeechText.speakable(sentence);
-    for (String part : SpeechText.pieces(text, Math.min(maxChars, 2 * LONG))) {
+    for (String part : SpeechText.pieces(text, maxChars)) {
       ready.add(new Piece(part, false));
     }
     Piece last = ready.removeLast();
@@ -138,7 +147,7 @@ final class Pieces {
     // Only what begins a sentence is put together with whole sentences behind it.
     while (ends && !ready.isEmpty()) {
       Piece more = ready.element();
-      if (!more.endsResponse || text.length() + more.text.length() > Math.min(LONG, maxChars)) {
+      if (!more.endsResponse || text.length() + more.text.length() > together) {
         break;
       }
       text.append(ready.remove().text);

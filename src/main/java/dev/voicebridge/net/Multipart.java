@@ -1,4 +1,4 @@
-package dev.voicebridge.enrolment;
+package dev.voicebridge.net;
 
 import io.vertx.core.buffer.Buffer;
 import java.util.UUID;
@@ -7,16 +7,16 @@ import java.util.UUID;
  * A {@code multipart/form-data} body, whole, so that its length is known: object stores take no
  * chunked forms, and the order of the parts counts there. Parts keep the order of the calls.
  */
-final class Multipart {
+public final class Multipart {
   private final String boundary = "voicebridge-" + UUID.randomUUID();
   private final Buffer body = Buffer.buffer();
 
-  Multipart text(String name, String value) {
+  public Multipart text(String name, String value) {
     head(name).appendString("\r\n\r\n").appendString(value).appendString("\r\n");
     return this;
   }
 
-  Multipart file(String name, String fileName, String mimeType, Buffer bytes) {
+  public Multipart file(String name, String fileName, String mimeType, Buffer bytes) {
     head(name)
         .appendString("; filename=\"" + quoted(fileName) + "\"\r\nContent-Type: ")
         .appendString(mimeType.replaceAll("[^\\x21-\\x7e]", ""))
@@ -35,12 +35,12 @@ final class Multipart {
     return name.replace("\\", "_").replace("\"", "%22").replaceAll("\\p{Cntrl}", "_");
   }
 
-  String contentType() {
+  public String contentType() {
     return "multipart/form-data; boundary=" + boundary;
   }
 
   /** Call once, last. */
-  Buffer end() {
+  public Buffer end() {
     return body.appendString("--" + boundary + "--\r\n");
   }
 }
