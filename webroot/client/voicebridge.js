@@ -96,8 +96,6 @@ const LATER_MS = 5_000;
 const SETTLED_MS = 10_000;
 /** A text that was lost so often on the way isn't sent again. */
 const MAX_ATTEMPTS = 5;
-/** Letters of an answer that aren't spoken, from one word to the next: a word farther off is another one. */
-const MOST_UNSPOKEN = 200;
 /** Of ordinary speech, where nothing better is known. */
 const MS_PER_LETTER = 62;
 const MS_PER_IDEOGRAPH = 240;
@@ -340,11 +338,9 @@ export class Answer extends Speech {
     this.tell('written');
   }
 
-  /** @internal marks that aren't spoken make every word's distance from its place in the text another one */
-  placeOf(word) {
-    const from = this.words.at(-1)?.endIndex ?? 0;
-    const found = this.text.indexOf(word.text, from);
-    return (found < 0 || found > from + MOST_UNSPOKEN ? from : found) - word.begin_index;
+  /** @internal one response speaks all of it, and the server counts in what it wrote */
+  placeOf() {
+    return 0;
   }
 }
 
@@ -904,19 +900,16 @@ export class Voicebridge extends EventTarget {
     if (current?.id !== id || current.dead || words.length === 0) return;
     const { speech, fromMs } = current;
     // The server counts from the beginning of the response, a listener from that of the speech.
-    const from = speech.words.length;
-    for (const word of words) {
-      if (speech instanceof Answer) current.offset = speech.placeOf(word);
-      else current.offset ??= speech.placeOf(word, current.fromIndex);
-      speech.words.push({
-        text: word.text,
-        beginIndex: word.begin_index + current.offset,
-        endIndex: word.end_index + current.offset,
-        beginMs: word.begin_ms + fromMs,
-        endMs: word.end_ms + fromMs,
-      });
-    }
-    speech.tell('timestamps', { words: speech.words.slice(from), responseId: id });
+    current.offset ??= speech.placeOf(words[0], current.fromIndex);
+    const told = words.map(({ text, begin_index: begin, end_index: end, begin_ms: beginMs, end_ms: endMs }) => ({
+      text,
+      beginIndex: begin + current.offset,
+      endIndex: end + current.offset,
+      beginMs: beginMs + fromMs,
+      endMs: endMs + fromMs,
+    }));
+    speech.words.push(...told);
+    speech.tell('timestamps', { words: told, responseId: id });
   }
 
   #done(response) {

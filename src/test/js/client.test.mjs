@@ -823,13 +823,13 @@ test('an answer lost before its first word is asked for again, one lost later ha
   assert.equal(waiting.text, 'Two');
 });
 
-test('the words of an answer are found although its marks are not spoken', async () => {
+test('the words of an answer stand where the server says, whatever is spoken in their place', async () => {
   const [bridge, socket] = await open();
   const [answer] = await asked(bridge, socket);
   socket.says({ type: 'response.text.delta', response_id: 'r1', delta: 'Just **three steps**: one' });
   socket.says({ type: 'response.created', response: { id: 'r1', sample_rate: 24000 } });
-  const word = (text, begin, ms) => ({ text, begin_index: begin, end_index: begin + text.length, begin_ms: ms, end_ms: ms + 100 });
-  const words = [word('Just', 0, 0), word('three', 5, 100), word('steps', 11, 200), word('one', 18, 300)];
+  const word = (text, begin, end, ms) => ({ text, begin_index: begin, end_index: end, begin_ms: ms, end_ms: ms + 100 });
+  const words = [word('Just', 0, 4, 0), word('three', 7, 12, 100), word('steps', 13, 18, 200), word('first', 22, 25, 300)];
   socket.says({ type: 'response.audio.timestamps', response_id: 'r1', words });
   assert.deepEqual(
     answer.words.map(({ beginIndex, endIndex }) => answer.text.slice(beginIndex, endIndex)),

@@ -8,7 +8,7 @@ function turn(prompt, text) {
   const one = new Turn(prompt);
   one.take = new Take(text);
   one.take.add(new Int16Array(24_000).buffer, 24_000);
-  one.take.words = [...text.matchAll(/\w+/g)].map(({ 0: word }, i) => ({ text: word, beginMs: i * 100, endMs: i * 100 + 90 }));
+  one.take.words = [...text.matchAll(/\w+/g)].map(({ 0: word, index }, i) => ({ text: word, beginIndex: index, endIndex: index + word.length, beginMs: i * 100, endMs: i * 100 + 90 }));
   return one;
 }
 

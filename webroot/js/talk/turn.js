@@ -1,4 +1,4 @@
-import { estimated, placed, wordAt } from '../speak/words.js';
+import { estimated, wordAt } from '../speak/words.js';
 
 /** The server takes 256 messages; nobody's memory needs them all, and each is paid for. */
 const MOST_TURNS = 40;
@@ -32,7 +32,7 @@ export class Turn {
     const totalMs = ['completed', 'incomplete'].includes(take.status) ? take.totalMs : 0;
     const version = `${take.words.length} ${totalMs} ${text.length}`;
     if (version !== this.#words.version) {
-      this.#words = { version, list: take.words.length > 0 ? placed(text, take.words) : estimated(text, { totalMs }) };
+      this.#words = { version, list: take.words.length > 0 ? take.words.map(placed) : estimated(text, { totalMs }) };
     }
     return this.#words.list;
   }
@@ -54,6 +54,10 @@ export class Turn {
     this.heard = whole ? this.text.length : ms > 0 ? (this.wordAt(ms)?.end ?? 0) : 0;
     if (status === 'cut' && this.heard > 0 && !/[\p{L}\p{N}]/u.test(this.text.slice(this.heard))) this.end('done', ms);
   }
+}
+
+function placed({ beginIndex: begin, endIndex: end, beginMs, endMs }) {
+  return { begin, end, beginMs, endMs };
 }
 
 /**
