@@ -197,7 +197,7 @@ class TalkIT {
       page.locator(".talk-empty .chip").nth(1).click();
 
       Locator complaint = page.locator(".them [data-code=llm_not_configured]");
-      assertThat(complaint).containsText("这台服务器没有配置语言模型。");
+      assertThat(complaint).containsText("没有可用的语言模型。");
       assertThat(complaint).containsText("Set LLM_BASE_URL and LLM_API_KEY.");
       assertThat(page.locator(".them .said")).isHidden();
       visitor.assertAccessible();
