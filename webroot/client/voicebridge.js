@@ -20,6 +20,24 @@
  * wants a key, a page shows a ticket instead, which its own backend has asked for: see `ticket`.
  * Whatever belongs to a cancelled speech is dropped here, at once.
  *
+ * Where a language model stands behind the server, the text need not be there yet: it is spoken while it
+ * is written. To talk over an answer, cancel it and ask again; the server keeps no conversation, so
+ * `messages` are told anew each time, and of an answer that was cut off only what was heard:
+ *
+ * ```js
+ * const messages = [];
+ * async function ask(prompt) {
+ *   player.unlock();
+ *   bridge.cancel(player.stop());
+ *   messages.push({ role: 'user', content: prompt });
+ *   const answer = bridge.ask({ messages, instructions: 'You are a kind storyteller.' });
+ *   answer.addEventListener('text', () => (caption.textContent = answer.text));
+ *   const { playedMs, status } = await player.play(answer);
+ *   const heard = status === 'completed' ? answer.text : answer.text.slice(0, answer.heardTo(playedMs));
+ *   if (heard) messages.push({ role: 'assistant', content: heard });
+ * }
+ * ```
+ *
  * @module
  */
 
@@ -29,7 +47,9 @@
  * @typedef {object} Outcome
  * @property {SpeechStatus} status
  * @property {number} [firstAudioMs] from commit to the first byte, as the server measured it
- * @property {{characters?: number, audio_ms?: number}} [usage]
+ * @property {{characters?: number, audio_ms?: number, input_tokens?: number, output_tokens?: number}} [usage]
+ * @property {Record<string, number>} [timings] of the first response, as the server measured them, ms
+ * @property {string} [reason] why it is `incomplete`
  * @property {VoicebridgeError} [error] why it failed
  *
  * @typedef {object} Word
@@ -38,6 +58,18 @@
  * @property {number} endIndex
  * @property {number} beginMs in the sound of the speech
  * @property {number} endMs
+ *
+ * @typedef {object} Message
+ * @property {'system' | 'user' | 'assistant'} role
+ * @property {string | {type: 'text', text: string}[]} content
+ *
+ * @typedef {object} Prompt
+ * @property {Message[]} [messages] the conversation so far; the server keeps none
+ * @property {string | Message[]} [input] in place of `messages`
+ * @property {string} [instructions] what the language model is told before all others
+ * @property {string} [model] the language model; else the server's own
+ * @property {number} [temperature]
+ * @property {number} [max_output_tokens]
  *
  * @typedef {object} Options
  * @property {string} [url] of the door, without query; else that of the server this module came from
@@ -143,6 +175,8 @@ export class Speech extends EventTarget {
   firstAudioMs;
   /** What it cost so far. @type {Outcome['usage']} */
   usage;
+  /** What took how long, as the server measured it. @type {Outcome['timings']} */
+  timings;
   /** @type {VoicebridgeError | null} */
   lastError = null;
   #bridge;
@@ -161,6 +195,7 @@ export class Speech extends EventTarget {
     return this.#text;
   }
 
+  /** Whether it is over: nothing more of it comes. */
   get ended() {
     return !['connecting', 'waiting', 'speaking'].includes(this.status);
   }
@@ -168,7 +203,7 @@ export class Speech extends EventTarget {
   /** More text, for instance as a language model writes it. */
   append(text) {
     if (this.complete) throw new VoicebridgeError('session_finished', 'This speech has been committed.');
-    this.#text += text;
+    this.grow(text);
     if (text !== '') this.#bridge.appended(this, text);
     return this;
   }
@@ -224,9 +259,15 @@ export class Speech extends EventTarget {
     return index;
   }
 
+  /** @internal */
+  grow(text) {
+    this.#text += text;
+  }
+
   /** @internal adds what a response of it told at its end */
-  sum({ first_audio_ms: firstAudioMs, usage }) {
+  sum({ first_audio_ms: firstAudioMs, usage, timings }) {
     this.firstAudioMs ??= firstAudioMs;
+    this.timings ??= timings;
     if (!usage) return;
     this.usage ??= {};
     for (const [name, count] of Object.entries(usage)) this.usage[name] = (this.usage[name] ?? 0) + count;
@@ -263,6 +304,43 @@ export class Speech extends EventTarget {
     const outcome = { status, ...detail };
     this.dispatchEvent(new CustomEvent('done', { detail: outcome }));
     this.#resolve(outcome);
+  }
+}
+
+/**
+ * What a language model answers, spoken as it is written: a speech that nobody appends to.
+ *
+ * Events besides those of a speech: `text {delta}`, a further piece of `text`, which may run far ahead of the
+ * voice; `written`, no further piece follows.
+ */
+export class Answer extends Speech {
+  complete = true;
+  /** What was asked, as it is sent. @type {Prompt} */
+  prompt;
+  /** Whether the model has written all. */
+  written = false;
+
+  /** @internal use {@link Voicebridge#ask} */
+  constructor(bridge, prompt) {
+    super(bridge);
+    this.prompt = prompt;
+  }
+
+  /** @internal */
+  wrote(delta) {
+    this.grow(delta);
+    this.tell('text', { delta });
+  }
+
+  /** @internal */
+  wroteAll() {
+    this.written = true;
+    this.tell('written');
+  }
+
+  /** @internal one response speaks all of it, and the server counts in what it wrote */
+  placeOf() {
+    return 0;
   }
 }
 
@@ -307,6 +385,8 @@ export class Voicebridge extends EventTarget {
    * @type {{speech: Speech, eventId: string, blank: boolean, last: boolean}[]}
    */
   #uncommitted = [];
+  /** Prompts that the server hasn't named yet, oldest first, dead ones included. @type {{answer: Answer, eventId: string}[]} */
+  #unnamed = [];
   /** Ids of responses without a sound. @type {Set<string>} */
   #blanks = new Set();
   /** Response id → its speech. @type {Map<string, Speech>} */
@@ -413,6 +493,21 @@ export class Voicebridge extends EventTarget {
   }
 
   /**
+   * Asks the language model behind the server, and speaks what it writes as it writes it, after what is
+   * spoken already. A server without one fails it with `llm_not_configured`.
+   *
+   * @param {string | Prompt} prompt what to answer, or the whole conversation
+   * @returns {Answer}
+   */
+  ask(prompt) {
+    this.#stream?.commit();
+    const answer = new Answer(this.#ears, typeof prompt === 'string' ? { input: prompt } : { ...prompt });
+    this.#alive.push(answer);
+    this.#start(answer);
+    return answer;
+  }
+
+  /**
    * More text for the open speech; opens one where none is.
    *
    * @returns {Speech}
@@ -509,6 +604,13 @@ export class Voicebridge extends EventTarget {
     speech.attempts++;
     speech.status = 'waiting';
     speech.tell('connected');
+    if (speech instanceof Answer) {
+      const eventId = this.#send({ type: 'response.create', response: speech.prompt });
+      this.#sentFor.set(eventId, speech);
+      this.#unnamed.push({ answer: speech, eventId });
+      this.#expectNews(speech);
+      return;
+    }
     if (speech.text) this.#sentFor.set(this.#append(speech.text), speech);
     if (speech.complete) this.#commit(speech);
   }
@@ -699,11 +801,20 @@ export class Voicebridge extends EventTarget {
         this.#committed(event);
         break;
       case 'response.queued': {
-        const speech = this.#speechOf.get(event.response_id);
+        const speech = this.#speechOf.get(event.response_id) ?? this.#name(event.response_id);
         if (!speech) break;
         this.#expectNews(speech, event.eta_ms ?? 0);
         if (this.#blanks.has(event.response_id)) break; // its place is behind its own speech
-        speech.tell('queued', { place: event.place, etaMs: event.eta_ms });
+        if (event.place > 0) speech.tell('queued', { place: event.place, etaMs: event.eta_ms });
+        break;
+      }
+      case 'response.text.delta':
+      case 'response.text.done': {
+        const answer = this.#speechOf.get(event.response_id);
+        if (!(answer instanceof Answer) || answer.ended) break;
+        this.#expectNews(answer);
+        if (event.type === 'response.text.delta') answer.wrote(event.delta ?? '');
+        else answer.wroteAll();
         break;
       }
       case 'response.created':
@@ -739,6 +850,16 @@ export class Voicebridge extends EventTarget {
     if (last) speech.lastResponseId = id;
     // It was cancelled alone before it had a name.
     if (speech.ended && !blank && !this.#cancelling) this.#send({ type: 'response.cancel', response_id: id });
+  }
+
+  /** The server answers prompts in their order. @returns {Answer | undefined} */
+  #name(id) {
+    const answer = this.#unnamed.shift()?.answer;
+    if (!answer) return undefined;
+    this.#speechOf.set(id, answer);
+    answer.lastResponseId = id;
+    if (answer.ended && !this.#cancelling) this.#send({ type: 'response.cancel', response_id: id });
+    return answer.ended ? undefined : answer;
   }
 
   #created(response) {
@@ -818,13 +939,16 @@ export class Voicebridge extends EventTarget {
   #finish(speech, response) {
     this.#alive = this.#alive.filter((other) => other !== speech);
     this.#retire(speech);
-    speech.end(response.status, { firstAudioMs: speech.firstAudioMs, usage: speech.usage });
+    const { firstAudioMs, usage, timings } = speech;
+    const reason = response.status === 'incomplete' ? response.status_details?.reason : undefined;
+    speech.end(response.status, { firstAudioMs, usage, timings, reason });
   }
 
   #err(told) {
     const error = VoicebridgeError.from(told);
     if (told.event_id && told.event_id === this.#cancelling) this.#cancelling = '';
     this.#uncommitted = this.#uncommitted.filter(({ eventId }) => eventId !== told.event_id);
+    this.#unnamed = this.#unnamed.filter(({ eventId }) => eventId !== told.event_id);
     const speech = this.#sentFor.get(told.event_id) ?? (told.event_id ? null : this.#alive[0]);
     if (!told.event_id) this.#farewell = error;
     if (!speech) {
@@ -850,7 +974,8 @@ export class Voicebridge extends EventTarget {
     const comeBack = mayComeBack(code) && (reconnect || code !== 4029);
     const alive = this.#alive.splice(0);
     const again = alive.filter((speech) => {
-      const untouched = speech.audioBytes === 0 && speech.attempts < (reconnect ? MAX_ATTEMPTS : 2);
+      const nothingYet = speech.audioBytes === 0 && !(speech instanceof Answer && speech.text);
+      const untouched = nothingYet && speech.attempts < (reconnect ? MAX_ATTEMPTS : 2);
       return comeBack && untouched && (reconnect || speech.complete);
     });
     this.#alive = again;
@@ -903,6 +1028,7 @@ export class Voicebridge extends EventTarget {
     this.#farewell = null;
     this.#current = null;
     this.#uncommitted = [];
+    this.#unnamed = [];
     this.#blanks.clear();
     this.#speechOf.clear();
     this.#sentFor.clear();

@@ -11,7 +11,7 @@ const SHARED = {
  * The words of a page in two languages: the visitor's, or the one he chose.
  *
  * Elements name theirs in `data-string`, and the label of what has no text in `data-label`; a button with
- * `data-language` changes to the other one. Fires `change`.
+ * `data-language` changes to the other one. `data-hint` is what stands in an empty field. Fires `change`.
  */
 export class Words extends EventTarget {
   #tables;
@@ -53,6 +53,7 @@ export class Words extends EventTarget {
     document.title = this.t('title');
     for (const node of document.querySelectorAll('[data-string]')) node.textContent = this.t(node.dataset.string);
     for (const node of document.querySelectorAll('[data-label]')) node.setAttribute('aria-label', this.t(node.dataset.label));
+    for (const node of document.querySelectorAll('[data-hint]')) node.placeholder = this.t(node.dataset.hint);
     const button = document.querySelector('[data-language]');
     button.textContent = this.t('other');
     button.lang = this.#language === 'zh' ? 'en' : 'zh-CN';

@@ -10,6 +10,7 @@ const VIEWS = {
   design: () => import('./views/design.js'),
   library: () => import('./views/library.js'),
   speak: () => import('./views/speak.js'),
+  talk: () => import('./views/talk.js'),
   script: () => import('./views/script.js'),
   profiles: () => import('./views/profiles.js'),
   use: () => import('./views/use.js'),

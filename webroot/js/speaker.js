@@ -2,6 +2,8 @@ import { after, amplified } from './speak/level.js';
 import { Take } from './take.js';
 
 const ENDED = ['completed', 'incomplete'];
+/** What a text begins with on the wire. */
+const FIRST_WORDS = ['input_text_buffer.append', 'response.create'];
 /** About five minutes. */
 const MOST_BUFFER_LEVELS = 3_000;
 
@@ -101,6 +103,15 @@ export class Speaker extends EventTarget {
     this.#begin('', sampleRate, () => this.#bridge.stream());
   }
 
+  /**
+   * The same for what a language model answers; `take.text` grows as it writes.
+   *
+   * @param {import('../client/voicebridge.js').Prompt} prompt
+   */
+  ask(prompt, sampleRate) {
+    this.#begin('', sampleRate, () => this.#bridge.ask(prompt));
+  }
+
   append(text) {
     if (!this.writing || text === '') return;
     this.take.text += text;
@@ -142,6 +153,11 @@ export class Speaker extends EventTarget {
     });
     on('queued', (detail) => this.#become('queued', { place: detail.place, etaMs: detail.etaMs ?? 0 }));
     on('response', ({ id }) => take.responses.push(id));
+    on('text', ({ delta }) => {
+      take.marks.text ??= performance.now();
+      take.text += delta;
+      this.#tell('take');
+    });
     on('audio', ({ pcm, sampleRate: rate }) => this.#receive(take, pcm, rate));
     on('timestamps', ({ words }) => take.words.push(...words));
     on('lull', () => {
@@ -214,7 +230,7 @@ export class Speaker extends EventTarget {
 
   #sent({ type }) {
     const { take } = this;
-    if (!this.#speech || !take || take.marks.sent !== undefined || type !== 'input_text_buffer.append') return;
+    if (!this.#speech || !take || take.marks.sent !== undefined || !FIRST_WORDS.includes(type)) return;
     take.marks.sent = performance.now();
     this.#tell('marks');
   }

@@ -704,3 +704,136 @@ test('where no times are told, what is heard is estimated, in whole letters', as
   assert.equal(speech.text.slice(0, speech.heardTo(600)), '你好');
   assert.equal(speech.heardTo(2_000), speech.text.length);
 });
+
+/** Asks, and lets the server name the answer. */
+async function asked(bridge, socket, id = 'r1', prompt = 'A story?') {
+  const answer = bridge.ask(prompt);
+  const deltas = [];
+  answer.addEventListener('text', ({ detail }) => deltas.push(detail.delta));
+  await settle();
+  socket.says({ type: 'response.queued', response_id: id, place: 0, eta_ms: 0 });
+  return [answer, deltas];
+}
+
+test('a prompt is asked as it is, and its answer is read before and while it is heard', async () => {
+  const [bridge, socket] = await open();
+  const messages = [{ role: 'user', content: 'A story?' }];
+  const [answer, deltas] = await asked(bridge, socket, 'r1', { messages, instructions: 'Be kind.' });
+  const heard = [];
+  answer.addEventListener('audio', ({ detail }) => heard.push(...new Int16Array(detail.pcm)));
+  assert.deepEqual(socket.last('response.create').response, { messages, instructions: 'Be kind.' });
+
+  socket.says({ type: 'response.text.delta', response_id: 'r1', delta: 'Once' });
+  assert.equal(answer.text, 'Once');
+  assert.equal(answer.written, false);
+  socket.says({ type: 'response.created', response: { id: 'r1', sample_rate: 24000 } });
+  socket.audio(1, 2);
+  socket.says({ type: 'response.text.delta', response_id: 'r1', delta: ' upon a time.' });
+  socket.says({ type: 'response.text.done', response_id: 'r1', text: 'Once upon a time.' });
+  assert.equal(answer.written, true);
+  socket.audio(3);
+  const usage = { characters: 17, audio_ms: 900, input_tokens: 31, output_tokens: 9 };
+  socket.says({ type: 'response.done', response: { id: 'r1', status: 'completed', first_audio_ms: 640, timings: { first_token_ms: 305 }, usage } });
+
+  assert.deepEqual(deltas, ['Once', ' upon a time.']);
+  assert.deepEqual(heard, [1, 2, 3]);
+  const outcome = await answer.done;
+  assert.equal(outcome.status, 'completed');
+  assert.deepEqual(outcome.usage, usage);
+  assert.deepEqual([outcome.firstAudioMs, outcome.timings.first_token_ms], [640, 305]);
+});
+
+test('a string is a prompt', async () => {
+  const [bridge, socket] = await open();
+  await asked(bridge, socket);
+  assert.deepEqual(socket.last('response.create').response, { input: 'A story?' });
+});
+
+test('talking over an answer: nothing of the first comes after the cancel, neither text nor sound', async () => {
+  const [bridge, socket] = await open();
+  const [first, deltas] = await asked(bridge, socket);
+  socket.says({ type: 'response.text.delta', response_id: 'r1', delta: 'Once' });
+  socket.says({ type: 'response.created', response: { id: 'r1', sample_rate: 24000 } });
+  socket.audio(1);
+  bridge.cancel({ playedMs: 12.4 });
+  assert.equal((await first.done).status, 'cancelled');
+  assert.equal(socket.last('response.cancel').played_ms, 12);
+  const second = bridge.ask('Another one?');
+  const heard = [];
+  second.addEventListener('audio', ({ detail }) => heard.push(...new Int16Array(detail.pcm)));
+  await settle();
+
+  socket.says({ type: 'response.text.delta', response_id: 'r1', delta: ' upon' });
+  socket.audio(2);
+  socket.says({ type: 'response.done', response: { id: 'r1', status: 'cancelled' } });
+  socket.says({ type: 'response.queued', response_id: 'r2', place: 0, eta_ms: 0 });
+  socket.says({ type: 'response.text.delta', response_id: 'r2', delta: 'Two' });
+  socket.says({ type: 'response.created', response: { id: 'r2', sample_rate: 24000 } });
+  socket.audio(9);
+
+  assert.deepEqual(deltas, ['Once']);
+  assert.equal(first.text, 'Once');
+  assert.equal(second.text, 'Two');
+  assert.deepEqual(heard, [9]);
+});
+
+test('an answer that is cancelled alone before it has a name is cancelled when it gets one', async () => {
+  const [bridge, socket] = await open();
+  const first = bridge.ask('one');
+  const second = bridge.ask('two');
+  await settle();
+  first.cancel();
+  assert.equal(socket.last('response.cancel'), undefined);
+  socket.says({ type: 'response.queued', response_id: 'r1', place: 0, eta_ms: 0 });
+  assert.equal(socket.last('response.cancel').response_id, 'r1');
+  socket.says({ type: 'response.queued', response_id: 'r2', place: 1, eta_ms: 0 });
+  socket.says({ type: 'response.text.delta', response_id: 'r2', delta: 'Two' });
+  assert.equal(second.text, 'Two');
+});
+
+test('a prompt that is refused fails alone, and the next answer is not mistaken for its', async () => {
+  const [bridge, socket] = await open();
+  const first = bridge.ask('one');
+  const second = bridge.ask('two');
+  await settle();
+  const [refused] = socket.sent.filter(({ type }) => type === 'response.create');
+  socket.says({ type: 'error', error: { code: 'llm_not_configured', message: 'None.', hint: 'Set LLM_BASE_URL.', event_id: refused.event_id } });
+  const { status, error } = await first.done;
+  assert.deepEqual([status, error.code, error.hint], ['failed', 'llm_not_configured', 'Set LLM_BASE_URL.']);
+  socket.says({ type: 'response.queued', response_id: 'r2', place: 0, eta_ms: 0 });
+  socket.says({ type: 'response.text.delta', response_id: 'r2', delta: 'Two' });
+  assert.equal(second.text, 'Two');
+});
+
+test('an answer lost before its first word is asked for again, one lost later has failed', async () => {
+  const [bridge, socket] = await open({ reconnect: true, random: () => 0 });
+  const [begun] = await asked(bridge, socket);
+  socket.says({ type: 'response.text.delta', response_id: 'r1', delta: 'Once' });
+  const waiting = bridge.ask('two');
+  await settle();
+  socket.drops(1012);
+  assert.equal((await begun.done).status, 'failed');
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  const again = sockets.at(-1);
+  again.says({ type: 'session.created', session: SESSION });
+  await settle();
+  assert.deepEqual(again.last('response.create').response, { input: 'two' });
+  again.says({ type: 'response.queued', response_id: 'r9', place: 0, eta_ms: 0 });
+  again.says({ type: 'response.text.delta', response_id: 'r9', delta: 'Two' });
+  assert.equal(waiting.text, 'Two');
+});
+
+test('the words of an answer stand where the server says, whatever is spoken in their place', async () => {
+  const [bridge, socket] = await open();
+  const [answer] = await asked(bridge, socket);
+  socket.says({ type: 'response.text.delta', response_id: 'r1', delta: 'Just **three steps**: one' });
+  socket.says({ type: 'response.created', response: { id: 'r1', sample_rate: 24000 } });
+  const word = (text, begin, end, ms) => ({ text, begin_index: begin, end_index: end, begin_ms: ms, end_ms: ms + 100 });
+  const words = [word('Just', 0, 4, 0), word('three', 7, 12, 100), word('steps', 13, 18, 200), word('first', 22, 25, 300)];
+  socket.says({ type: 'response.audio.timestamps', response_id: 'r1', words });
+  assert.deepEqual(
+    answer.words.map(({ beginIndex, endIndex }) => answer.text.slice(beginIndex, endIndex)),
+    ['Just', 'three', 'steps', 'one'],
+  );
+  assert.equal(answer.heardTo(210), 'Just **three steps'.length);
+});

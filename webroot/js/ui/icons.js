@@ -8,4 +8,5 @@ export const MORE = 'M3.5 6.6a1.4 1.4 0 1 1 0 2.8 1.4 1.4 0 0 1 0-2.8zM8 6.6a1.4
 export const PEN = 'M11.2 1.8l3 3L5.5 13.5l-3.7.7.7-3.7zm0 2L3.8 11.2l-.3 1.3 1.3-.3 7.4-7.4z';
 export const PLAY = 'M4 2.5v11l9-5.5z';
 export const SAVE = 'M7.2 1.5h1.6v6.3l2.3-2.3 1.1 1.1L8 10.8 3.8 6.6l1.1-1.1 2.3 2.3zM2.5 12.9h11v1.6h-11z';
+export const SEND = 'M8 2.2l5 5-1.1 1.1-3.1-3.1V14H7.2V5.2L4.1 8.3 3 7.2z';
 export const STOP = 'M3.5 3.5h9v9h-9z';

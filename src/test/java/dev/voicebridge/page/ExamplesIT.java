@@ -12,6 +12,7 @@ import com.microsoft.playwright.WebSocketRoute;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.ReducedMotion;
+import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -248,6 +249,67 @@ class ExamplesIT {
     assertTrue(soundedOnMs < 100, () -> "sounded on for " + soundedOnMs + " ms");
   }
 
+  @Test
+  void theyAnswerAVisitorWhoMayCutThemOff() {
+    newPage("en-US");
+    List<JsonObject> sent = new CopyOnWriteArrayList<>();
+    page.onWebSocket(socket -> socket.onFrameSent(frame -> sent.add(new JsonObject(frame.text()))));
+    visit("game");
+    page.fill("#line", "Keeper, tell me a story.");
+    page.keyboard().press("Enter");
+    tap.waitForSound();
+    assertThat(page.locator("#bubble-keeper b")).containsText("an old keeper");
+
+    page.fill("#line", "And who are you, gull?");
+    page.keyboard().press("Enter");
+
+    assertThat(page.locator("#bubble-gull b")).containsText("cheeky gull");
+    assertThat(page.locator("#note")).isEmpty();
+    JsonObject cancel = first("response.cancel", sent);
+    assertTrue(cancel.getInteger("played_ms") > 0, cancel::encode);
+    List<JsonObject> prompts = sent.stream().filter(event -> is("response.create", event)).toList();
+    assertEquals(2, prompts.size());
+    String told = prompts.get(1).getJsonObject("response").getJsonArray("messages").encode();
+    assertTrue(told.contains("The keeper says: “Once upon a time"), told);
+    assertTrue(!told.contains("you can find your way"), "what was not heard was never said");
+    // The other one has a word to say about that.
+    assertThat(page.locator("#bubble-keeper b")).containsText("lighthouse keeper");
+    assertThat(page.locator("#script")).containsText("And who are you, gull?");
+    page.click("#play");
+    assertThat(page.locator("#bubble-keeper b")).containsText("Quiet night");
+  }
+
+  @Test
+  void aServerWithoutALanguageModelHasThemAnswerByHeart() {
+    newPage("en-US");
+    List<ScriptedVoice> voices = new CopyOnWriteArrayList<>();
+    page.routeWebSocket(
+        DOOR,
+        socket -> {
+          ScriptedVoice voice = new ScriptedVoice(socket, text -> 2, text -> LEVEL);
+          voice.answers(prompt -> "");
+          voices.add(voice);
+        });
+    visit("game");
+
+    page.fill("#line", "What do you think of that?");
+    page.click("#talk button");
+
+    tap.waitForSound();
+    assertThat(page.locator("#note")).containsText("This server has no language model");
+    assertThat(page.locator("#bubble-keeper b")).containsText("The sea has an answer");
+    assertThat(page.locator("#bubble-gull b")).containsText("herring");
+    assertEquals(1, voices.stream().mapToInt(voice -> voice.prompts().size()).sum());
+  }
+
+  private static JsonObject first(String type, List<JsonObject> events) {
+    return events.stream().filter(event -> is(type, event)).findFirst().orElseThrow();
+  }
+
+  private static boolean is(String type, JsonObject event) {
+    return event.getString("type").equals(type);
+  }
+
   /** With reduced motion nothing moves but the mouths, so that a change is a mouth. */
   @Test
   void theMouthThatSpeaksMovesAndNothingElseWhereLittleShouldMove() {
@@ -302,7 +364,7 @@ class ExamplesIT {
   // ---- all
 
   @ParameterizedTest
-  @CsvSource({"kiosk, 6", "navigation, 2", "game, 3"})
+  @CsvSource({"kiosk, 6", "navigation, 2", "game, 4"})
   void everyControlHasANameAndIsLargeEnoughForAFinger(String name, int atLeast) {
     open(name);
 

@@ -1,16 +1,19 @@
 package dev.voicebridge.page;
 
 import com.microsoft.playwright.WebSocketRoute;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
 import java.util.function.ToIntFunction;
 
 /**
  * Stands in for the session door inside the browser: every committed text is spoken at once, as a
  * wave that lies above or below zero, so that a test can hear which text it was. A long one never
- * ends by itself: its sound is all there, its end is said when it is cancelled.
+ * ends by itself: its sound is all there, its end is said when it is cancelled. It also answers
+ * prompts, with what {@link #answers} makes of the last message.
  */
 final class ScriptedVoice {
   private static final int RATE_HZ = 24_000;
@@ -23,6 +26,8 @@ final class ScriptedVoice {
   private final List<JsonObject> cancels = new CopyOnWriteArrayList<>();
   private final List<String> unended = new ArrayList<>();
   private final StringBuilder buffer = new StringBuilder();
+  private final List<JsonObject> prompts = new CopyOnWriteArrayList<>();
+  private Function<String, String> answers = prompt -> prompt;
   private int responses;
 
   /**
@@ -45,6 +50,16 @@ final class ScriptedVoice {
     return texts;
   }
 
+  /** What a prompt is answered with; empty: there is no language model. */
+  void answers(Function<String, String> made) {
+    answers = made;
+  }
+
+  /** What was asked, oldest first. */
+  List<JsonObject> prompts() {
+    return prompts;
+  }
+
   List<JsonObject> cancels() {
     return cancels;
   }
@@ -58,6 +73,7 @@ final class ScriptedVoice {
                   .put("session", event.getJsonObject("session")));
       case "input_text_buffer.append" -> buffer.append(event.getString("text"));
       case "input_text_buffer.commit" -> speak();
+      case "response.create" -> answer(event);
       case "response.cancel" -> {
         cancels.add(event);
         unended.forEach(id -> end(id, "cancelled"));
@@ -84,6 +100,54 @@ final class ScriptedVoice {
       end(id, "completed");
       return;
     }
+    sound(id, text);
+  }
+
+  private void answer(JsonObject event) {
+    JsonObject prompt = event.getJsonObject("response");
+    prompts.add(prompt);
+    JsonArray messages = prompt.getJsonArray("messages");
+    String answer = answers.apply(messages.getJsonObject(messages.size() - 1).getString("content"));
+    if (answer.isEmpty()) {
+      say(
+          new JsonObject()
+              .put("type", "error")
+              .put(
+                  "error",
+                  new JsonObject()
+                      .put("code", "llm_not_configured")
+                      .put("message", "There is no language model here.")
+                      .put("hint", "Set LLM_BASE_URL and LLM_API_KEY.")
+                      .put("event_id", event.getString("event_id"))));
+      return;
+    }
+    String id = "resp_" + ++responses;
+    say(
+        new JsonObject()
+            .put("type", "response.queued")
+            .put("response_id", id)
+            .put("place", 0)
+            .put("eta_ms", 0));
+    for (String delta : answer.split("(?<= )", -1)) {
+      say(
+          new JsonObject()
+              .put("type", "response.text.delta")
+              .put("response_id", id)
+              .put("delta", delta));
+    }
+    say(
+        new JsonObject()
+            .put("type", "response.created")
+            .put("response", new JsonObject().put("id", id).put("sample_rate", RATE_HZ)));
+    say(
+        new JsonObject()
+            .put("type", "response.text.done")
+            .put("response_id", id)
+            .put("text", answer));
+    sound(id, answer);
+  }
+
+  private void sound(String id, String text) {
     texts.add(text);
     int length = seconds.applyAsInt(text);
     byte[] tenth = tenthOfASecond(level.applyAsInt(text));

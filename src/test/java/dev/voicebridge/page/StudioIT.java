@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 class StudioIT {
   private static final List<String> VIEWS =
-      List.of("clone", "design", "library", "speak", "script", "profiles", "use");
+      List.of("clone", "design", "library", "speak", "talk", "script", "profiles", "use");
   private static final int WEIGHT = 300_000;
 
   private static final Vertx VERTX = Vertx.vertx();
