@@ -35,8 +35,9 @@ class SingleFlightTest {
                     threads.submit(
                         () -> {
                           Future<Integer> mine = flight.run("list", () -> call(answer.future()));
+                          boolean early = mine.isComplete();
                           asked.countDown();
-                          return mine.isComplete() ? -1 : i;
+                          return early ? -1 : i;
                         }))
             .toList();
     asked.await(10, TimeUnit.SECONDS);
