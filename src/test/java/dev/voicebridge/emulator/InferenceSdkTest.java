@@ -14,7 +14,6 @@ import com.alibaba.dashscope.audio.tts.timestamp.Word;
 import com.alibaba.dashscope.audio.ttsv2.SpeechSynthesisAudioFormat;
 import com.alibaba.dashscope.audio.ttsv2.SpeechSynthesisParam;
 import com.alibaba.dashscope.audio.ttsv2.SpeechSynthesizer;
-import com.alibaba.dashscope.audio.ttsv2.SpeechSynthesizerV2;
 import dev.voicebridge.emulator.wire.Fault;
 import dev.voicebridge.sdk.InferenceSdkDrive;
 import dev.voicebridge.sdk.InferenceSdkDrive.Heard;
@@ -257,25 +256,18 @@ class InferenceSdkTest {
 
   @Test
   void theSecondVersionOfTheClientSpeaksToo() throws Exception {
-    SpeechSynthesizerV2 sdk = new SpeechSynthesizerV2(pcm(), null);
-    sdk.connect();
-    try {
-      // this release receives the audio of a blocking call, but hands back an emptied buffer
-      assertNotNull(sdk.call("你好", PATIENCE_MS));
-    } finally {
-      sdk.close();
-    }
-    Heard heard = new Heard();
-    SpeechSynthesizerV2 streaming = new SpeechSynthesizerV2(pcm(), heard);
-    streaming.connect();
-    try {
-      streaming.streamingCall("你好。");
-      streaming.streamingCall("世界");
-      streaming.streamingComplete(PATIENCE_MS);
-      assertEquals(5 * BYTES_PER_CHAR, heard.size());
-    } finally {
-      streaming.close();
-    }
+    // this release receives the audio of a blocking call, but hands back an emptied buffer
+    InferenceSdkDrive.secondVersion(
+        pcm(), true, (sdk, none) -> assertNotNull(sdk.call("你好", PATIENCE_MS)));
+    InferenceSdkDrive.secondVersion(
+        pcm(),
+        false,
+        (sdk, heard) -> {
+          sdk.streamingCall("你好。");
+          sdk.streamingCall("世界");
+          sdk.streamingComplete(PATIENCE_MS);
+          assertEquals(5 * BYTES_PER_CHAR, heard.size());
+        });
   }
 
   @Test

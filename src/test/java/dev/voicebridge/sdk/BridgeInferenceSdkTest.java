@@ -12,7 +12,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.alibaba.dashscope.audio.ttsv2.SpeechSynthesisAudioFormat;
 import com.alibaba.dashscope.audio.ttsv2.SpeechSynthesisParam;
 import com.alibaba.dashscope.audio.ttsv2.SpeechSynthesizer;
-import com.alibaba.dashscope.audio.ttsv2.SpeechSynthesizerV2;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import dev.voicebridge.Voicebridge;
@@ -256,16 +255,14 @@ final class BridgeInferenceSdkTest {
 
   @Test
   void theSecondVersionOfTheClientSpeaksToo() throws Exception {
-    Heard heard = new Heard();
-    SpeechSynthesizerV2 sdk = new SpeechSynthesizerV2(pcm(), heard);
-    sdk.connect();
-    try {
-      sdk.streamingCall("你好。");
-      sdk.streamingCall("世界");
-      sdk.streamingComplete(PATIENCE_MS);
-      assertTrue(heard.size() > 16_000, "audio: " + heard.size());
-    } finally {
-      sdk.close();
-    }
+    InferenceSdkDrive.secondVersion(
+        pcm(),
+        false,
+        (sdk, heard) -> {
+          sdk.streamingCall("你好。");
+          sdk.streamingCall("世界");
+          sdk.streamingComplete(PATIENCE_MS);
+          assertTrue(heard.size() > 16_000, "audio: " + heard.size());
+        });
   }
 }

@@ -6,6 +6,7 @@ import com.alibaba.dashscope.audio.tts.SpeechSynthesisResult;
 import com.alibaba.dashscope.audio.ttsv2.SpeechSynthesisAudioFormat;
 import com.alibaba.dashscope.audio.ttsv2.SpeechSynthesisParam;
 import com.alibaba.dashscope.audio.ttsv2.SpeechSynthesizer;
+import com.alibaba.dashscope.audio.ttsv2.SpeechSynthesizerV2;
 import com.alibaba.dashscope.common.ResultCallback;
 import com.alibaba.dashscope.utils.Constants;
 import com.google.gson.JsonObject;
@@ -69,6 +70,40 @@ public final class InferenceSdkDrive implements AutoCloseable {
     byte[] bytes = new byte[buffer.remaining()];
     buffer.duplicate().get(bytes);
     return bytes;
+  }
+
+  /** What is said to a fresh client of the second version. */
+  public interface Conversation {
+    /**
+     * @param heard what it has said so far; nothing where the client blocks
+     */
+    void with(SpeechSynthesizerV2 sdk, Heard heard) throws Exception;
+  }
+
+  /**
+   * The second version of the client sends before it has set up what it waits with: a server on the
+   * same machine may answer in between, and then it waits in vain until its own patience ends. Such
+   * a conversation is held again.
+   *
+   * @param blocking without a callback, for {@code call}
+   */
+  public static void secondVersion(SpeechSynthesisParam param, boolean blocking, Conversation talk)
+      throws Exception {
+    for (int attempt = 1; ; attempt++) {
+      Heard heard = new Heard();
+      SpeechSynthesizerV2 sdk = new SpeechSynthesizerV2(param, blocking ? null : heard);
+      try {
+        sdk.connect();
+        talk.with(sdk, heard);
+        return;
+      } catch (RuntimeException late) {
+        if (attempt == 3 || !String.valueOf(late.getMessage()).startsWith("TimeoutError")) {
+          throw late;
+        }
+      } finally {
+        sdk.close();
+      }
+    }
   }
 
   /** What a callback heard. */
