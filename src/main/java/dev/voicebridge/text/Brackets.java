@@ -30,6 +30,9 @@ final class Brackets {
       return true;
     }
     boolean target = links.hasTarget(close);
+    if (!target && citations.isIndex(inner)) {
+      return false;
+    }
     if (citations.isCitation(inner, close, target)) {
       page.drop(close + 1);
       if (target) {

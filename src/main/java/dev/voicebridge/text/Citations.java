@@ -9,12 +9,26 @@ final class Citations {
           "(?:(?:citation|cite|source|ref|来源|参考|引用|webpage|网页)[ _:：]?)?"
               + "\\d{1,3}(?:\\s?[,，、\\-–~:]\\s?\\^?\\d{1,3})*(?:[†‡][^\\]】]*)?");
 
+  /** What is named like this is a variable, and a number behind it an index. */
+  private static final Pattern VARIABLE =
+      Pattern.compile(
+          "(?<![\\p{IsLatin}\\p{IsDigit}_.'’-])(?:[a-z]|[A-Za-z0-9]+(?:_[A-Za-z0-9]+)+"
+              + "|argv|args|arr|nums|dp|buf|vec|ptr|idx|tmp)(?:\\[[\\w:]+\\])*$");
+
   private final Page page;
   private final Ahead text;
 
   Citations(Page page) {
     this.page = page;
     this.text = page.text;
+  }
+
+  /** Whether what stands in square brackets says which part of the variable before it is meant. */
+  boolean isIndex(String inner) {
+    return !inner.isEmpty()
+        && Marks.isDigit(inner.charAt(0))
+        && CITATION.matcher(inner).matches()
+        && VARIABLE.matcher(text.behind()).find();
   }
 
   /**

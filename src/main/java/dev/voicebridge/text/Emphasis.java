@@ -5,6 +5,9 @@ final class Emphasis {
   /** More stars than this are no emphasis. */
   private static final int MAX_RUN = 4;
 
+  /** So far ahead its end is looked for, where it may be none; a voice waits as long. */
+  private static final int LONGEST_BOLD = 80;
+
   private final Page page;
   private final Ahead text;
 
@@ -85,7 +88,7 @@ final class Emphasis {
             && next != '"'
             && next != '“';
     boolean operator = !page.line().atStart && Marks.isBlankOrEnd(before) && Marks.isBlank(next);
-    if (power || operator) {
+    if (power || operator || isPointer(length, before, next)) {
       return page.literal(length);
     }
     bold = !Marks.isBlankOrEnd(next);
@@ -93,6 +96,33 @@ final class Emphasis {
     boldFromStart = bold && page.out.onLine() == 0;
     page.drop(length);
     return true;
+  }
+
+  /** "char **argv", "f(**options)": stars before a name, in a line where none end bold text. */
+  private boolean isPointer(int length, int before, int next) {
+    boolean mayBe =
+        length == 2
+            && page.out.onLine() > 0
+            && endsNothing(before)
+            && (Marks.isAsciiLetter(next) || next == '_');
+    if (!mayBe) {
+      return false;
+    }
+    for (int i = length; i < LONGEST_BOLD; i++) {
+      int c = text.peek(i);
+      if (c == '\n' || c == Ahead.END) {
+        return true;
+      }
+      if (c == '*' && text.peek(i + 1) == '*' && !endsNothing(text.peek(i - 1))) {
+        return false;
+      }
+    }
+    return false;
+  }
+
+  /** Before a mark: that ends no bold text. */
+  private static boolean endsNothing(int c) {
+    return c == '(' || Marks.isBlank(c);
   }
 
   boolean underscore() {
