@@ -17,6 +17,9 @@ final class Ahead {
     }
   }
 
+  /** So much is kept of what has been decided on. */
+  private static final int BEHIND = 40;
+
   private final StringBuilder buffer = new StringBuilder();
   private int from;
   private long at;
@@ -24,8 +27,9 @@ final class Ahead {
   private int previous = END;
 
   void add(String piece) {
-    buffer.delete(0, from);
-    from = 0;
+    int done = Math.max(0, from - BEHIND);
+    buffer.delete(0, done);
+    from -= done;
     buffer.append(piece);
   }
 
@@ -50,6 +54,11 @@ final class Ahead {
   /** The unit before, or {@link #END}. */
   int previous() {
     return previous;
+  }
+
+  /** The last units before, some dozens at most. */
+  String behind() {
+    return buffer.substring(Math.max(0, from - BEHIND), from);
   }
 
   /** The unit so far ahead, or {@link #END}. */
