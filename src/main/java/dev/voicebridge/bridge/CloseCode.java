@@ -34,6 +34,9 @@ public enum CloseCode {
   PROTOCOL_MISUSE(4502, "protocol misuse", ErrorCode.INVALID_VALUE, null),
   NO_SUCH_MODEL(4504, "no such model", null, null);
 
+  /** RFC 6455 §5.5: a control frame holds 125 bytes, two of which are the code. */
+  private static final int LONGEST_REASON = 123;
+
   private final int number;
   private final String reason;
   private final @Nullable ErrorCode error;
@@ -67,5 +70,11 @@ public enum CloseCode {
   /** Whether the client should connect again. */
   public boolean comeBack() {
     return number == 1011 || number == 1012 || (number >= 4000 && number < 4500);
+  }
+
+  /** As much of a text as a close frame holds, and no half character. */
+  static String clipped(String text) {
+    String plain = text.replaceAll("[^ -~]", "?");
+    return plain.substring(0, Math.min(plain.length(), LONGEST_REASON));
   }
 }

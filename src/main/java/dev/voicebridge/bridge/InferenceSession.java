@@ -2,16 +2,11 @@ package dev.voicebridge.bridge;
 
 import dev.voicebridge.upstream.UpstreamListener.Word;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
-import io.vertx.core.VertxException;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ServerWebSocket;
-import io.vertx.core.internal.http.WebSocketInternal;
 import io.vertx.core.json.JsonObject;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,9 +22,6 @@ import org.slf4j.LoggerFactory;
 public final class InferenceSession {
   private static final Logger log = LoggerFactory.getLogger(InferenceSession.class);
 
-  /** For a voice that only the other instances may know. */
-  private static final long ASK_MS = 1_000;
-
   /** Most clients here wait for a whole file, and not for ever; pressure still bounds it. */
   private static final Duration ANY_LEAD = Duration.ofDays(365);
 
@@ -40,6 +32,7 @@ public final class InferenceSession {
 
   private final SessionHost host;
   private final ServerWebSocket client;
+  private final ClientSocket socket;
   private final Caller caller;
   private final SessionLimits limits;
   private final TaskPatience patience;
@@ -48,7 +41,6 @@ public final class InferenceSession {
   private final MessageRate rate;
   private final String id = ServerEvents.newId("sess_");
   private final long openedNanos = System.nanoTime();
-  private final Promise<CloseCode> closed = Promise.promise();
 
   /** Null between tasks. */
   private @Nullable InferenceTask task;
@@ -63,14 +55,12 @@ public final class InferenceSession {
   private @Nullable Runnable onRoom;
 
   private long idleSinceNanos = openedNanos;
-  private @Nullable CloseCode code;
-  private long tickTimer = -1;
-  private long cutTimer = -1;
 
   private InferenceSession(
       SessionHost host, ServerWebSocket client, Caller caller, TaskPatience patience) {
     this.host = host;
     this.client = client;
+    this.socket = new ClientSocket(host, client, new Messages());
     this.caller = caller;
     this.patience = patience;
     this.limits = caller.limits().withLead(ANY_LEAD);
@@ -87,23 +77,17 @@ public final class InferenceSession {
   public static InferenceSession open(
       SessionHost host, ServerWebSocket client, Caller caller, TaskPatience patience) {
     InferenceSession session = new InferenceSession(host, client, caller, patience);
-    client.frameHandler(new ClientFrames(session.limits.maxMessageBytes(), session.new Messages()));
-    client.exceptionHandler(session::onBrokenSocket);
-    client.closeHandler(gone -> session.onGone());
-    // All sessions tick together: the event loop wakes up once for it and not once for each.
-    long tickMs = host.patience().tick().toMillis();
-    long toFullTickMs = tickMs - TimeUnit.NANOSECONDS.toMillis(System.nanoTime()) % tickMs;
-    session.tickTimer =
-        host.vertx().setPeriodic(toFullTickMs, tickMs, tick -> session.guard("", session::tick));
+    session.socket.listen(session.limits.maxMessageBytes());
+    session.socket.tick(() -> session.guard("", session::tick));
     return session;
   }
 
   /** Completes once, when the socket is closed. */
   public Future<CloseCode> closed() {
-    return closed.future();
+    return socket.closed();
   }
 
-  private final class Messages implements ClientFrames.Receiver {
+  private final class Messages implements ClientSocket.Owner {
     @Override
     public void onText(String text) {
       InferenceSession.this.onText(text);
@@ -122,12 +106,21 @@ public final class InferenceSession {
     public void broken(CloseCode why) {
       fail("", TaskError.invalid("Invalid message: " + why.reason() + "."), why, why.number());
     }
+
+    @Override
+    public void release() {
+      if (task != null) {
+        task.drop();
+        task = null;
+      }
+      speaker.close();
+    }
   }
 
   // -- what the client says -----------------------------------------------------------------------
 
   private void onText(String text) {
-    if (code != null) {
+    if (!socket.isOpen()) {
       return;
     }
     if (!rate.take()) {
@@ -209,17 +202,12 @@ public final class InferenceSession {
       return;
     }
     opening = order.taskId();
-    client.pause();
-    book.ask(caller, order.voice())
-        .timeout(ASK_MS, TimeUnit.MILLISECONDS)
-        .onComplete(
-            answer -> {
-              opening = null;
-              if (code == null) {
-                guard(order.taskId(), () -> on.accept(answer.result()));
-              }
-              client.resume();
-            });
+    socket.lookUp(
+        book.ask(caller, order.voice()),
+        asked -> {
+          opening = null;
+          guard(order.taskId(), () -> on.accept(asked));
+        });
   }
 
   private void begin(TaskOrder order, @Nullable CustomVoice asked) {
@@ -258,7 +246,7 @@ public final class InferenceSession {
   /** Every mistake, a client's or ours, ends the socket, and is told before. */
   private void guard(String taskId, Runnable action) {
     try {
-      if (code == null) {
+      if (socket.isOpen()) {
         action.run();
       }
     } catch (TaskError error) {
@@ -291,7 +279,7 @@ public final class InferenceSession {
       expire("the connection is too old, connect again", CloseCode.TOO_OLD);
     } else if (running == null) {
       if (opening == null && now - idleSinceNanos > patience.idle().toNanos()) {
-        close(CloseCode.IDLE, NORMAL, "Connection idle for too long.");
+        socket.close(CloseCode.IDLE, NORMAL, "Connection idle for too long.");
       }
       speaker.tick(now);
     } else if (stalledSince == 0 && running.gaps(now, patience.textGap().toNanos())) {
@@ -303,7 +291,7 @@ public final class InferenceSession {
 
   private void expire(String words, CloseCode why) {
     if (task == null && opening == null) {
-      close(why, NORMAL, why.reason());
+      socket.close(why, NORMAL, why.reason());
     } else {
       fail("", TaskError.internal(words), why, FATAL);
     }
@@ -316,7 +304,7 @@ public final class InferenceSession {
     if (task != null || opening != null) {
       fail("", TaskError.internal(why.reason()), why, wireCode(why));
     } else {
-      close(why, wireCode(why), why.reason());
+      socket.close(why, wireCode(why), why.reason());
     }
   }
 
@@ -333,7 +321,7 @@ public final class InferenceSession {
    * @param about empty: about no task, or the one that runs
    */
   private void fail(String about, TaskError error, CloseCode why, short wireCode) {
-    if (code != null) {
+    if (!socket.isOpen()) {
       return;
     }
     String running = task == null ? opening : task.id();
@@ -347,60 +335,7 @@ public final class InferenceSession {
     if (!about.equals(running) && !(about.isEmpty() && running != null)) {
       events.failed(about, error);
     }
-    close(why, wireCode, error.reason());
-  }
-
-  private void close(CloseCode why, short wireCode, String reason) {
-    if (code != null) {
-      return;
-    }
-    code = why;
-    release();
-    if (!client.isClosed()) {
-      // Whoever set one wants to hear of a shutdown, and our own close would wait for him.
-      client.shutdownHandler(null);
-      client.close(wireCode, TaskError.clipped(reason));
-      // A client that reads nothing never gets to the close frame, which waits behind the audio.
-      cutTimer = host.vertx().setTimer(host.patience().farewell().toMillis(), late -> cut(client));
-    }
-  }
-
-  private static void cut(ServerWebSocket client) {
-    if (client instanceof WebSocketInternal socket) {
-      var unused = socket.channelHandlerContext().close();
-    }
-  }
-
-  private void onBrokenSocket(Throwable failure) {
-    // A connection that broke tells the close handler; what else goes wrong here is a size.
-    if (!(failure instanceof IOException) && !(failure instanceof VertxException)) {
-      fail(
-          "",
-          TaskError.invalid("Invalid message: " + CloseCode.TOO_BIG.reason() + "."),
-          CloseCode.TOO_BIG,
-          CloseCode.TOO_BIG.number());
-    }
-  }
-
-  private void onGone() {
-    CloseCode end = code;
-    if (end == null) {
-      Short theirs = client.closeStatusCode();
-      end = theirs != null && theirs == NORMAL ? CloseCode.DONE : CloseCode.GOING_AWAY;
-      code = end;
-    }
-    release();
-    host.vertx().cancelTimer(cutTimer);
-    closed.tryComplete(end);
-  }
-
-  private void release() {
-    host.vertx().cancelTimer(tickTimer);
-    if (task != null) {
-      task.drop();
-      task = null;
-    }
-    speaker.close();
+    socket.close(why, wireCode, error.reason());
   }
 
   // -- what the service says ----------------------------------------------------------------------
@@ -413,7 +348,7 @@ public final class InferenceSession {
 
   private void roomAgain() {
     Runnable waiting = onRoom;
-    if (waiting == null || code != null) {
+    if (waiting == null || !socket.isOpen()) {
       return;
     }
     if (!isFull()) {

@@ -4,16 +4,11 @@ import dev.voicebridge.llm.ChatClient;
 import dev.voicebridge.upstream.Mode;
 import dev.voicebridge.upstream.SpeechSettings;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
-import io.vertx.core.VertxException;
 import io.vertx.core.http.ServerWebSocket;
-import io.vertx.core.internal.http.WebSocketInternal;
 import io.vertx.core.json.JsonObject;
-import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -34,21 +29,14 @@ public final class Session {
 
   private static final Logger log = LoggerFactory.getLogger(Session.class);
 
-  /** A burst of messages is fine as long as the rate holds over so many seconds. */
-  private static final int BURST_SECONDS = 10;
-
-  /** For a voice that only the other instances may know. */
-  private static final long ASK_MS = 1_000;
-
   private final SessionHost host;
-  private final ServerWebSocket client;
+  private final ClientSocket socket;
   private final Framing framing;
   private final @Nullable String model;
   private final @Nullable String voice;
   private final ServerEvents events;
   private final String id = ServerEvents.newId("sess_");
   private final long openedNanos = System.nanoTime();
-  private final Promise<CloseCode> closed = Promise.promise();
 
   /** Committed mode: text that waits for its commit, one turn for each change of settings. */
   private final Deque<Turn> drafts = new ArrayDeque<>();
@@ -67,22 +55,20 @@ public final class Session {
 
   private boolean finishing;
   private boolean finished;
-  private @Nullable CloseCode code;
-  private long tickTimer = -1;
   private long graceTimer = -1;
   private long heardNanos = System.nanoTime();
-  private double messageTokens;
-  private long messageNanos = System.nanoTime();
 
   /** What there is once the caller is known. */
   private static final class Open {
     private final Caller caller;
     private final Speaker speaker;
+    private final MessageRate rate;
     private SessionSettings settings;
 
     Open(Caller caller, Speaker speaker, SessionSettings settings) {
       this.caller = caller;
       this.speaker = speaker;
+      this.rate = new MessageRate(caller.limits().maxMessagesPerSecond());
       this.settings = settings;
     }
   }
@@ -94,7 +80,7 @@ public final class Session {
       @Nullable String model,
       @Nullable String voice) {
     this.host = host;
-    this.client = client;
+    this.socket = new ClientSocket(host, client, new Messages());
     this.framing = framing;
     this.model = model;
     this.voice = voice;
@@ -117,9 +103,7 @@ public final class Session {
       @Nullable Caller caller) {
     Session session = new Session(host, client, framing, model, voice);
     SessionLimits limits = caller == null ? SessionLimits.DEFAULTS : caller.limits();
-    client.frameHandler(new ClientFrames(limits.maxMessageBytes(), session.new Messages()));
-    client.exceptionHandler(session::onBrokenSocket);
-    client.closeHandler(gone -> session.onGone());
+    session.socket.listen(limits.maxMessageBytes());
     if (caller == null) {
       session.graceTimer =
           host.vertx()
@@ -132,7 +116,7 @@ public final class Session {
     return session;
   }
 
-  private final class Messages implements ClientFrames.Receiver {
+  private final class Messages implements ClientSocket.Owner {
     @Override
     public void onText(String text) {
       Session.this.onText(text);
@@ -147,11 +131,16 @@ public final class Session {
     public void broken(CloseCode why) {
       close(why);
     }
+
+    @Override
+    public void release() {
+      Session.this.release();
+    }
   }
 
   /** Completes once, when the socket is closed. */
   public Future<CloseCode> closed() {
-    return closed.future();
+    return socket.closed();
   }
 
   private void begin(Caller caller, @Nullable String providerKey) {
@@ -166,11 +155,7 @@ public final class Session {
       Speaker speaker = new Speaker(host, events, limits, this::onSpeakerIdle);
       speaker.providerKey(providerKey);
       open = new Open(caller, speaker, settings);
-      messageTokens = limits.maxMessagesPerSecond() * (double) BURST_SECONDS;
-      // All sessions tick together: the event loop wakes up once for it and not once for each.
-      long tickMs = host.patience().tick().toMillis();
-      long toFullTickMs = tickMs - TimeUnit.NANOSECONDS.toMillis(System.nanoTime()) % tickMs;
-      tickTimer = host.vertx().setPeriodic(toFullTickMs, tickMs, tick -> tick());
+      socket.tick(this::tick);
       events.sessionCreated(describe(settings).put("limits", limits.toJson()));
     } catch (SessionError refused) {
       events.error(refused, null);
@@ -188,8 +173,7 @@ public final class Session {
 
   /**
    * Goes on when it is known what voice that is: mostly at once, otherwise when the book has
-   * answered or has taken too long. Until then the client is not listened to, so that everything it
-   * says is taken in its order.
+   * answered or has taken too long.
    */
   private void withVoice(
       VoiceBook book, Caller caller, @Nullable String name, Consumer<@Nullable CustomVoice> on) {
@@ -198,32 +182,16 @@ public final class Session {
       return;
     }
     String eventId = hearing;
-    client.pause();
-    book.ask(caller, name)
-        .timeout(ASK_MS, TimeUnit.MILLISECONDS)
-        .onComplete(
-            answer -> {
-              if (code == null) {
-                guard(eventId, () -> on.accept(answer.result()));
-              }
-              client.resume();
-            });
+    socket.lookUp(book.ask(caller, name), asked -> guard(eventId, () -> on.accept(asked)));
   }
 
   private void refuse(SessionError error) {
     if (framing == Framing.BASE64) {
       // The vendor says it in the close frame, and its clients look there.
-      code = CloseCode.NO_SUCH_MODEL;
-      client.close((short) 1007, ascii(error.text()));
-      cutLater();
+      socket.close(CloseCode.NO_SUCH_MODEL, (short) 1007, CloseCode.clipped(error.text()));
     } else {
       close(CloseCode.NO_SUCH_MODEL);
     }
-  }
-
-  private static String ascii(String text) {
-    String plain = text.replaceAll("[^ -~]", "?");
-    return plain.length() <= 123 ? plain : plain.substring(0, 123);
   }
 
   private JsonObject describe(SessionSettings settings) {
@@ -237,7 +205,7 @@ public final class Session {
 
   private void onText(String text) {
     heardNanos = System.nanoTime();
-    if (code != null || !mayTalk()) {
+    if (!socket.isOpen() || !mayTalk()) {
       return;
     }
     JsonObject message;
@@ -260,7 +228,7 @@ public final class Session {
 
   private void onBinary() {
     heardNanos = System.nanoTime();
-    if (code == null && mayTalk()) {
+    if (socket.isOpen() && mayTalk()) {
       guard(
           null,
           () -> {
@@ -293,18 +261,11 @@ public final class Session {
     if (now == null) {
       return true;
     }
-    int rate = now.caller.limits().maxMessagesPerSecond();
-    long nanos = System.nanoTime();
-    messageTokens =
-        Math.min(
-            rate * (double) BURST_SECONDS, messageTokens + (nanos - messageNanos) * 1e-9 * rate);
-    messageNanos = nanos;
-    if (messageTokens < 1) {
+    boolean may = now.rate.take();
+    if (!may) {
       close(CloseCode.TOO_MANY);
-      return false;
     }
-    messageTokens--;
-    return true;
+    return may;
   }
 
   private Open authenticated() {
@@ -549,7 +510,7 @@ public final class Session {
   }
 
   private void onSpeakerIdle() {
-    if (finishing && !finished && code == null) {
+    if (finishing && !finished && socket.isOpen()) {
       finished = true;
       events.sessionFinished();
       graceTimer =
@@ -563,7 +524,7 @@ public final class Session {
 
   private void tick() {
     Open now = open;
-    if (now == null || code != null) {
+    if (now == null) {
       return;
     }
     long nanos = System.nanoTime();
@@ -588,7 +549,7 @@ public final class Session {
     if (finished) {
       // Everything has been said; whatever the reason now, there is nothing to come back for.
       closeQuietly(CloseCode.DONE);
-    } else if (code == null) {
+    } else if (socket.isOpen()) {
       ErrorCode error = why.error();
       if (error != null) {
         events.error(new SessionError(error, null, why.reason(), why.hint()), null);
@@ -598,50 +559,10 @@ public final class Session {
   }
 
   private void closeQuietly(CloseCode why) {
-    if (code != null) {
-      return;
-    }
-    code = why;
-    release();
-    if (!client.isClosed()) {
-      // Whoever set one wants to hear of a shutdown, and our own close would wait for him.
-      client.shutdownHandler(null);
-      client.close(why.number(), why.reason());
-      cutLater();
-    }
-  }
-
-  /** A client that reads nothing never gets to the close frame, which waits behind the audio. */
-  private void cutLater() {
-    graceTimer =
-        host.vertx()
-            .setTimer(
-                host.patience().farewell().toMillis(),
-                late -> {
-                  if (client instanceof WebSocketInternal socket) {
-                    var unused = socket.channelHandlerContext().close();
-                  }
-                });
-  }
-
-  private void onBrokenSocket(Throwable failure) {
-    // A connection that broke tells the close handler; what else goes wrong here is a size.
-    if (!(failure instanceof IOException) && !(failure instanceof VertxException)) {
-      close(CloseCode.TOO_BIG);
-    }
-  }
-
-  private void onGone() {
-    if (code == null) {
-      Short theirs = client.closeStatusCode();
-      code = theirs != null && theirs == 1000 ? CloseCode.DONE : CloseCode.GOING_AWAY;
-    }
-    release();
-    closed.tryComplete(code);
+    socket.close(why, why.number(), why.reason());
   }
 
   private void release() {
-    host.vertx().cancelTimer(tickTimer);
     host.vertx().cancelTimer(graceTimer);
     drafts.clear();
     streaming = null;

@@ -1,7 +1,5 @@
 package dev.voicebridge.bridge;
 
-import java.nio.charset.StandardCharsets;
-
 /**
  * Why a task fails, as clients of the task socket read it: they branch on the code, people read the
  * words.
@@ -11,9 +9,6 @@ final class TaskError extends RuntimeException {
   private static final String THROTTLED = "Throttling.RateQuota";
   private static final String INTERNAL = "InternalError";
   private static final String WRONG_VOICE = "[tts:]Engine return error code: 418";
-
-  /** RFC 6455 §5.5: a control frame holds 125 bytes, two of which are the code. */
-  private static final int LONGEST_REASON = 123;
 
   private final String code;
   private final String words;
@@ -88,13 +83,6 @@ final class TaskError extends RuntimeException {
 
   /** For the close frame. */
   String reason() {
-    return clipped(words);
-  }
-
-  /** At most what a close frame holds, and no half character. */
-  static String clipped(String text) {
-    String plain = text.replaceAll("[^ -~]", "?");
-    byte[] bytes = plain.getBytes(StandardCharsets.US_ASCII);
-    return new String(bytes, 0, Math.min(bytes.length, LONGEST_REASON), StandardCharsets.US_ASCII);
+    return CloseCode.clipped(words);
   }
 }
