@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.voicebridge.config.Config;
 import dev.voicebridge.sample.TestSamples;
 import dev.voicebridge.sdk.EnrolmentSdkDrive;
 import io.vertx.core.Vertx;
@@ -12,17 +11,10 @@ import io.vertx.core.http.ClientWebSocket;
 import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.json.JsonObject;
 import java.net.ServerSocket;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Base64;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -38,12 +30,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class EveryDoorTest {
   private static final String SPOKEN = "从前有一座山，山里有一座庙。";
 
-  @TempDir private static Path data;
-
   private static Vertx vertx;
   private static WebSocketClient sockets;
-  private static Voicebridge server;
-  private static final HttpClient HTTP = HttpClient.newHttpClient();
+  private static FreshServer server;
+  private static VoicesDoor door;
 
   @BeforeAll
   static void start() throws Exception {
@@ -54,16 +44,13 @@ final class EveryDoorTest {
       port = free.getLocalPort(); // the public address must be known before the start
     }
     server =
-        Voicebridge.start(
-            Config.load(
-                Map.of(
-                    "VOICEBRIDGE_PORT",
-                    Integer.toString(port),
-                    "VOICEBRIDGE_DATA_DIR",
-                    data.resolve("data").toString(),
-                    "VOICEBRIDGE_PUBLIC_URL",
-                    "http://127.0.0.1:" + port),
-                Map.of()));
+        FreshServer.with(
+                "VOICEBRIDGE_PORT",
+                Integer.toString(port),
+                "VOICEBRIDGE_PUBLIC_URL",
+                "http://127.0.0.1:" + port)
+            .start();
+    door = new VoicesDoor(server);
   }
 
   @AfterAll
@@ -90,16 +77,9 @@ final class EveryDoorTest {
                     "data",
                     "data:audio/wav;base64,"
                         + Base64.getEncoder().encodeToString(TestSamples.speech(number))));
-    HttpResponse<String> made =
-        HTTP.send(
-            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + "/v1/voices"))
-                .timeout(Duration.ofSeconds(60))
-                .header("content-type", "application/json")
-                .POST(BodyPublishers.ofString(order.encode()))
-                .build(),
-            BodyHandlers.ofString());
-    assertEquals(201, made.statusCode(), made.body());
-    return new JsonObject(made.body());
+    HttpResponse<byte[]> made = door.send("POST", "/v1/voices", order);
+    assertEquals(201, made.statusCode(), VoicesDoor.text(made));
+    return VoicesDoor.json(made);
   }
 
   private static JsonObject targeted(String model) {
@@ -107,21 +87,9 @@ final class EveryDoorTest {
   }
 
   private static JsonObject ready(String id) throws Exception {
-    HttpResponse<String> voice =
-        HTTP.send(
-            HttpRequest.newBuilder(
-                    URI.create(
-                        "http://127.0.0.1:"
-                            + server.port()
-                            + "/v1/voices/"
-                            + id
-                            + "?wait_seconds=30"))
-                .timeout(Duration.ofSeconds(60))
-                .build(),
-            BodyHandlers.ofString());
-    JsonObject json = new JsonObject(voice.body());
-    assertEquals("ok", json.getString("status"), voice.body());
-    return json;
+    JsonObject voice = VoicesDoor.json(door.get("/v1/voices/" + id + "?wait_seconds=30"));
+    assertEquals("ok", voice.getString("status"), voice.encode());
+    return voice;
   }
 
   /** Milliseconds of audio that a session says it has spoken. */
@@ -247,11 +215,10 @@ final class EveryDoorTest {
   }
 
   @Test
-  void whatTheOfficialClientClonesSpeaksToo() throws Exception {
-    Path sample = Files.write(data.resolve("sample.wav"), TestSamples.speech(3));
+  void whatTheOfficialClientClonesSpeaksToo(@TempDir Path folder) throws Exception {
+    Path sample = Files.write(folder.resolve("sample.wav"), TestSamples.speech(3));
     String id;
-    try (EnrolmentSdkDrive client =
-        EnrolmentSdkDrive.on("http://127.0.0.1:" + server.port() + "/api/v1", "any")) {
+    try (EnrolmentSdkDrive client = EnrolmentSdkDrive.on(server.uri("/api/v1").toString(), "any")) {
       id = client.createFromFile("cosyvoice-v3-flash", "anna", sample);
     }
     JsonObject voice = ready(id);

@@ -10,7 +10,6 @@ import dev.voicebridge.audio.Decoded;
 import dev.voicebridge.audio.Ffmpeg;
 import dev.voicebridge.audio.Ffmpeg.Verdict;
 import dev.voicebridge.audio.Resampler;
-import dev.voicebridge.config.Config;
 import dev.voicebridge.sample.TestSamples;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -23,7 +22,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
@@ -62,7 +60,7 @@ final class FfmpegJudgeTest {
   private static final Vertx VERTX = Vertx.vertx();
   private static final AtomicInteger PIECES = new AtomicInteger();
   private static short[] source;
-  private static Voicebridge server;
+  private static FreshServer server;
   private static VoicesDoor door;
 
   @BeforeAll
@@ -102,17 +100,7 @@ final class FfmpegJudgeTest {
               "voices": ["polly"], "sample_rate": %d}]
             """
                 .formatted(engine.actualPort(), HZ));
-    server =
-        Voicebridge.start(
-            Config.load(
-                Map.of(
-                    "VOICEBRIDGE_PORT",
-                    "0",
-                    "VOICEBRIDGE_DATA_DIR",
-                    folder.resolve("data").toString(),
-                    "VOICEBRIDGE_UPSTREAMS",
-                    engines.toString()),
-                Map.of()));
+    server = FreshServer.with("VOICEBRIDGE_UPSTREAMS", engines.toString()).start();
     door = new VoicesDoor(server);
   }
 

@@ -3,13 +3,10 @@ package dev.voicebridge;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.voicebridge.config.Config;
 import dev.voicebridge.sample.TestSamples;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -19,7 +16,6 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -37,23 +33,13 @@ final class KeyLimitsTest {
   @TempDir private static Path folder;
 
   private static Path keys;
-  private static Voicebridge server;
+  private static FreshServer server;
 
   @BeforeAll
   static void start() throws Exception {
     keys = folder.resolve("keys.json");
     limit("models", new JsonArray().add("qwen3-tts-vc-realtime-2026-01-15"));
-    server =
-        Voicebridge.start(
-            Config.load(
-                Map.of(),
-                Map.of(
-                    "VOICEBRIDGE_PORT",
-                    "0",
-                    "VOICEBRIDGE_API_KEYS",
-                    "@" + keys,
-                    "VOICEBRIDGE_DATA_DIR",
-                    folder.resolve("data").toString())));
+    server = FreshServer.with("VOICEBRIDGE_API_KEYS", "@" + keys).start();
   }
 
   @AfterAll
@@ -87,8 +73,8 @@ final class KeyLimitsTest {
       throws Exception {
     HttpResponse<String> answer =
         HTTP.send(
-            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + path))
-                .timeout(Duration.ofSeconds(60))
+            server
+                .request(path)
                 .header("authorization", "Bearer " + key)
                 .header("content-type", "application/json")
                 .method(
@@ -191,8 +177,8 @@ final class KeyLimitsTest {
 
     HttpResponse<String> visiting =
         HTTP.send(
-            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + "/v1/voices"))
-                .timeout(Duration.ofSeconds(60))
+            server
+                .request("/v1/voices")
                 .header("authorization", "Bearer " + ANNA)
                 .header("x-provider-key", "sk-visitor")
                 .build(),

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.voicebridge.audio.AudioFormat;
 import dev.voicebridge.audio.Decoded;
-import dev.voicebridge.config.Config;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ClientWebSocket;
@@ -13,51 +12,41 @@ import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.ByteArrayOutputStream;
-import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The server as it starts without a setting: a prompt comes out as speech, through every door. */
 final class PromptToSpeechTest {
+  @RegisterExtension static final FreshServer server = FreshServer.with();
+
   private static Vertx vertx;
   private static WebSocketClient client;
-  private static Voicebridge server;
   private static HttpClient http;
 
   @BeforeAll
-  static void start(@TempDir Path data) {
+  static void start() {
     vertx = Vertx.vertx();
     client = vertx.createWebSocketClient();
     http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-    server =
-        Voicebridge.start(
-            Config.load(
-                Map.of("VOICEBRIDGE_PORT", "0", "VOICEBRIDGE_DATA_DIR", data.toString()),
-                Map.of()));
   }
 
   @AfterAll
   static void stop() throws Exception {
-    server.close();
     vertx.close().await(10, TimeUnit.SECONDS);
   }
 
@@ -202,8 +191,8 @@ final class PromptToSpeechTest {
 
   private static HttpResponse<String> post(String body) throws Exception {
     return http.send(
-        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + "/v1/chat/speech"))
-            .timeout(Duration.ofSeconds(90))
+        server
+            .request("/v1/chat/speech")
             .header("content-type", "application/json")
             .POST(BodyPublishers.ofString(body))
             .build(),

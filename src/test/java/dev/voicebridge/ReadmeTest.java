@@ -6,40 +6,23 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.voicebridge.bridge.CloseCode;
-import dev.voicebridge.config.Config;
 import dev.voicebridge.page.Node;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What README shows is run as it stands, only on a free port. */
 final class ReadmeTest {
   private static final Path README = Path.of("README.md");
-  private static Voicebridge server;
-
-  @BeforeAll
-  static void start(@TempDir Path data) {
-    server =
-        Voicebridge.start(
-            Config.load(
-                Map.of("VOICEBRIDGE_PORT", "0", "VOICEBRIDGE_DATA_DIR", data.toString()),
-                Map.of()));
-  }
-
-  @AfterAll
-  static void stop() {
-    server.close();
-  }
+  @RegisterExtension static final FreshServer server = FreshServer.with();
 
   private static List<String> blocks(String language) throws IOException {
     Matcher matcher =

@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.voicebridge.config.Config;
 import dev.voicebridge.emulator.wire.Fault;
 import dev.voicebridge.enrolment.Provider;
 import dev.voicebridge.library.GuestVendors;
@@ -23,7 +22,6 @@ import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -38,7 +36,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -57,11 +54,11 @@ final class SamplesDoorTest {
   private static GuestVendors vendors;
   private static Vertx vertx;
   private static HttpServer host;
-  private static Voicebridge server;
+  private static FreshServer server;
   private static VoicesDoor door;
 
   @BeforeAll
-  static void start(@TempDir Path data) throws Exception {
+  static void start() throws Exception {
     vendors = new GuestVendors(DEPLOY_MS);
     vertx = Vertx.vertx();
     Buffer sample = Buffer.buffer(TestSamples.speech(0));
@@ -80,10 +77,8 @@ final class SamplesDoorTest {
             .listen(0, "127.0.0.1")
             .await(20, SECONDS);
     Map<String, String> settings = new HashMap<>(vendors.settings());
-    settings.put("VOICEBRIDGE_PORT", "0");
-    settings.put("VOICEBRIDGE_DATA_DIR", data.toString());
     settings.put("VOICEBRIDGE_SAMPLE_HOSTS", "127.0.0.1:" + host.actualPort());
-    server = Voicebridge.start(Config.load(settings, Map.of()));
+    server = FreshServer.with(settings).start();
     door = new VoicesDoor(server);
   }
 

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.voicebridge.audio.AudioFormat;
 import dev.voicebridge.audio.Decoded;
-import dev.voicebridge.config.Config;
 import dev.voicebridge.emulator.EmulatorVerticle;
 import dev.voicebridge.emulator.SiliconFlowVerticle;
 import dev.voicebridge.sample.TestSamples;
@@ -17,7 +16,6 @@ import io.vertx.core.shareddata.LocalMap;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.nio.file.Path;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
@@ -27,7 +25,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -46,11 +43,11 @@ final class SiliconFlowDoorTest {
 
   private static Vertx vertx;
   private static Map<String, String> settings;
-  private static Voicebridge server;
+  private static FreshServer server;
   private static VoicesDoor door;
 
   @BeforeAll
-  static void start(@TempDir Path data) throws Exception {
+  static void start() throws Exception {
     vertx = Vertx.vertx();
     DeploymentOptions guest =
         new DeploymentOptions()
@@ -72,9 +69,7 @@ final class SiliconFlowDoorTest {
         "VOICEBRIDGE_API_KEYS",
         "anna=" + ANNA + ",bert=" + BERT + ",operator=operator-key-of-some-length");
     settings.put("VOICEBRIDGE_ALLOWED_ORIGINS", PAGE);
-    settings.put("VOICEBRIDGE_PORT", "0");
-    settings.put("VOICEBRIDGE_DATA_DIR", data.resolve("one").toString());
-    server = Voicebridge.start(Config.load(Map.of(), settings));
+    server = FreshServer.with(settings).start();
     door = new VoicesDoor(server);
   }
 
@@ -262,12 +257,10 @@ final class SiliconFlowDoorTest {
   }
 
   @Test
-  void theOperatorMayDemandTheHeaderThatSaysThatTheSpeakerAgreed(@TempDir Path other)
-      throws Exception {
+  void theOperatorMayDemandTheHeaderThatSaysThatTheSpeakerAgreed() throws Exception {
     Map<String, String> strict = new HashMap<>(settings);
     strict.put("VOICEBRIDGE_CONSENT_HEADER", "true");
-    strict.put("VOICEBRIDGE_DATA_DIR", other.toString());
-    try (Voicebridge demanding = Voicebridge.start(Config.load(Map.of(), strict))) {
+    try (FreshServer demanding = FreshServer.with(strict).start()) {
       VoicesDoor there = new VoicesDoor(demanding);
       byte[] sample = TestSamples.speech(26);
 

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.voicebridge.audio.AudioFormat;
 import dev.voicebridge.audio.Decoded;
-import dev.voicebridge.config.Config;
 import io.vertx.core.json.JsonObject;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -17,11 +16,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
-import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -30,21 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * with the answer.
  */
 final class SpeechClientsTest {
-  private static Voicebridge server;
-
-  @BeforeAll
-  static void start(@TempDir Path data) {
-    server =
-        Voicebridge.start(
-            Config.load(
-                Map.of("VOICEBRIDGE_PORT", "0", "VOICEBRIDGE_DATA_DIR", data.toString()),
-                Map.of()));
-  }
-
-  @AfterAll
-  static void stop() {
-    server.close();
-  }
+  @RegisterExtension static final FreshServer server = FreshServer.with();
 
   private static RawExchange replay(String client) throws IOException {
     return replay(client, "", "");

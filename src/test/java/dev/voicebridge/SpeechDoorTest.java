@@ -6,56 +6,34 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.voicebridge.audio.AudioFormat;
 import dev.voicebridge.audio.Decoded;
-import dev.voicebridge.config.Config;
 import dev.voicebridge.sample.TestSamples;
 import io.vertx.core.json.JsonObject;
 import java.io.ByteArrayOutputStream;
-import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** {@code POST /v1/audio/speech} of the server as it starts: the embedded vendor speaks. */
 final class SpeechDoorTest {
   private static final String SENTENCE = "夜里下了一场小雨，清晨的街道闻起来有青草的味道。";
-  private static Voicebridge server;
-  private static HttpClient client;
-
-  @BeforeAll
-  static void start(@TempDir Path data) {
-    client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-    server =
-        Voicebridge.start(
-            Config.load(
-                Map.of("VOICEBRIDGE_PORT", "0", "VOICEBRIDGE_DATA_DIR", data.toString()),
-                Map.of()));
-  }
-
-  @AfterAll
-  static void stop() {
-    server.close();
-  }
+  private static final HttpClient client =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  @RegisterExtension static final FreshServer server = FreshServer.with();
 
   private static HttpResponse<byte[]> post(String path, String body) throws Exception {
     return client.send(
-        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + path))
-            .timeout(Duration.ofSeconds(60))
+        server
+            .request(path)
             .header("content-type", "application/json")
             .POST(BodyPublishers.ofString(body))
             .build(),
@@ -440,19 +418,12 @@ final class SpeechDoorTest {
     assertTrue(answer.statusCode() < 300, text(answer));
     String id = new JsonObject(text(answer)).getJsonObject("voice").getString("id");
     client.send(
-        HttpRequest.newBuilder(
-                URI.create(
-                    "http://127.0.0.1:" + server.port() + "/v1/voices/" + id + "?wait_seconds=20"))
-            .build(),
+        server.request("/v1/voices/" + id + "?wait_seconds=20").build(),
         BodyHandlers.ofByteArray());
 
     assertTrue(speak(order("tts-1", id)).body().length > 5_000);
     HttpResponse<byte[]> lists =
-        client.send(
-            HttpRequest.newBuilder(
-                    URI.create("http://127.0.0.1:" + server.port() + "/v1/audio/voices"))
-                .build(),
-            BodyHandlers.ofByteArray());
+        client.send(server.request("/v1/audio/voices").build(), BodyHandlers.ofByteArray());
     JsonObject own =
         new JsonObject(text(lists))
             .getJsonArray("voices").stream()

@@ -3,27 +3,25 @@ package dev.voicebridge;
 import io.vertx.core.json.JsonObject;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.Map;
 
 /** A caller of {@code /v1/voices}. */
 final class VoicesDoor {
   private final HttpClient client = HttpClient.newHttpClient();
-  private final String address;
+  private final FreshServer server;
 
-  VoicesDoor(Voicebridge server) {
-    this.address = "http://127.0.0.1:" + server.port();
+  VoicesDoor(FreshServer server) {
+    this.server = server;
   }
 
   HttpRequest.Builder to(String path) {
-    return HttpRequest.newBuilder(URI.create(address + path)).timeout(Duration.ofSeconds(90));
+    return server.request(path);
   }
 
   HttpResponse<byte[]> send(HttpRequest.Builder request) throws Exception {

@@ -7,42 +7,23 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.voicebridge.config.Config;
 import dev.voicebridge.sample.TestSamples;
 import io.vertx.core.json.JsonObject;
 import java.net.URLEncoder;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Voices through {@code /v1/voices} of the server as it starts, made by the embedded vendor. */
 final class VoicesDoorTest {
-  private static Voicebridge server;
-  private static VoicesDoor door;
-
-  @BeforeAll
-  static void start(@TempDir Path data) {
-    server =
-        Voicebridge.start(
-            Config.load(
-                Map.of("VOICEBRIDGE_PORT", "0", "VOICEBRIDGE_DATA_DIR", data.toString()),
-                Map.of()));
-    door = new VoicesDoor(server);
-  }
-
-  @AfterAll
-  static void stop() {
-    server.close();
-  }
+  @RegisterExtension static final FreshServer server = FreshServer.with();
+  private static final VoicesDoor door = new VoicesDoor(server);
 
   private static String clone(String provider, String name, int sample) throws Exception {
     HttpResponse<byte[]> made =

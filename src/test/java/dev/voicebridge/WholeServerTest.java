@@ -5,20 +5,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.voicebridge.audio.AudioFormat;
 import dev.voicebridge.audio.Decoded;
-import dev.voicebridge.config.Config;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ClientWebSocket;
 import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.json.JsonObject;
-import java.nio.file.Path;
-import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -28,24 +25,19 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class WholeServerTest {
   private static final String SENTENCE = "夜里下了一场小雨，清晨的街道闻起来有青草的味道。";
 
+  @RegisterExtension static final FreshServer server = FreshServer.with();
+
   private static Vertx vertx;
   private static WebSocketClient client;
-  private static Voicebridge server;
 
   @BeforeAll
-  static void start(@TempDir Path data) {
+  static void start() {
     vertx = Vertx.vertx();
     client = vertx.createWebSocketClient();
-    server =
-        Voicebridge.start(
-            Config.load(
-                Map.of("VOICEBRIDGE_PORT", "0", "VOICEBRIDGE_DATA_DIR", data.toString()),
-                Map.of()));
   }
 
   @AfterAll
   static void stop() throws Exception {
-    server.close();
     vertx.close().await(10, TimeUnit.SECONDS);
   }
 

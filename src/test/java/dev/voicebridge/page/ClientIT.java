@@ -10,12 +10,10 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import java.io.IOException;
 import java.net.ServerSocket;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
@@ -37,11 +35,9 @@ class ClientIT {
       """;
 
   private static final Vertx VERTX = Vertx.vertx();
-  private static final PageServer BRIDGE = new PageServer();
-  private static URI bridge;
+  private static Studio studio;
   private static int allowed;
   private static int foreign;
-  private static Browser browser;
 
   private final List<String> complaints = new ArrayList<>();
   private final List<String> said = new ArrayList<>();
@@ -54,15 +50,14 @@ class ClientIT {
     try (ServerSocket free = new ServerSocket(0)) {
       allowed = free.getLocalPort();
     }
-    bridge = BRIDGE.start(Map.of("VOICEBRIDGE_ALLOWED_ORIGINS", "http://127.0.0.1:" + allowed));
+    studio = Studio.with("VOICEBRIDGE_ALLOWED_ORIGINS", "http://127.0.0.1:" + allowed).start();
     serve(allowed);
     foreign = serve(0);
-    browser = Browser.open();
   }
 
   /** A site of somebody else, with a policy as strict as it can be. */
   private static int serve(int port) throws Exception {
-    String address = bridge.toString().replaceAll("/$", "");
+    String address = studio.address().toString().replaceAll("/$", "");
     String example = example(address);
     String policy =
         "default-src 'none'; script-src 'self' %s; connect-src %s %s"
@@ -95,8 +90,7 @@ class ClientIT {
 
   @AfterAll
   static void stop() throws Exception {
-    if (browser != null) browser.close();
-    BRIDGE.close();
+    studio.close();
     VERTX.close().await(10, SECONDS);
   }
 
@@ -135,7 +129,7 @@ class ClientIT {
               return [ticket.length > 20, models.models.length > 5, voices.voices.length > 5, socket.protocol, first];
             }
             """,
-            bridge.toString());
+            studio.address().toString());
 
     assertEquals(List.of(true, true, true, "voicebridge.v1", "session.created"), answers);
   }
@@ -184,7 +178,7 @@ class ClientIT {
   }
 
   private void open(int port) {
-    context = browser.chromium().newContext();
+    context = studio.browser().chromium().newContext();
     context.setDefaultTimeout(30_000);
     page = context.newPage();
     tap = SoundTap.on(page);

@@ -13,6 +13,7 @@ import com.microsoft.playwright.Route;
 import com.microsoft.playwright.assertions.LocatorAssertions.HasAttributeOptions;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.FilePayload;
+import dev.voicebridge.FreshServer;
 import dev.voicebridge.sample.TestSamples;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -32,6 +33,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -43,7 +45,7 @@ class CloneIT {
   private static final int SPOKEN = 2;
 
   private static final AtomicInteger FRESH = new AtomicInteger(3);
-  private static final PageServer SERVER = new PageServer();
+  @RegisterExtension static final FreshServer server = FreshServer.with();
   @TempDir static Path folder;
   private static Wiretap wiretap;
   private static URI address;
@@ -54,7 +56,7 @@ class CloneIT {
 
   @BeforeAll
   static void start() throws IOException {
-    wiretap = new Wiretap(SERVER.start());
+    wiretap = new Wiretap(server.uri("/"));
     address = wiretap.address();
     Path speech = Files.write(folder.resolve("speech.wav"), TestSamples.speech(SPOKEN));
     browser =
@@ -68,7 +70,6 @@ class CloneIT {
       browser.close();
     }
     wiretap.close();
-    SERVER.close();
   }
 
   @AfterEach

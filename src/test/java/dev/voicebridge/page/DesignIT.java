@@ -10,43 +10,32 @@ import com.microsoft.playwright.Browser.NewContextOptions;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
-import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** From a description to a voice that is kept, at the embedded vendor. */
 @Timeout(180)
 class DesignIT {
-  private static final PageServer SERVER = new PageServer();
-  private static URI address;
-  private static Browser browser;
+  @RegisterExtension static final Studio studio = Studio.with();
   private static VoicesOverHttp voices;
 
   @BeforeAll
   static void start() {
     setDefaultAssertionTimeout(20_000);
-    address = SERVER.start();
-    voices = new VoicesOverHttp(address);
-    browser = Browser.open();
-  }
-
-  @AfterAll
-  static void stop() {
-    if (browser != null) browser.close();
-    SERVER.close();
+    voices = new VoicesOverHttp(studio.address());
   }
 
   @Test
   void aDescriptionBecomesTakesToCompareAndOneIsKept() throws Exception {
-    try (Visitor visitor = new Visitor(browser, address, "en-US")) {
+    try (Visitor visitor = studio.visitor("en-US")) {
       Page page = open(visitor);
       page.click("text=female voice");
       page.click("text=low pitch");
@@ -100,7 +89,7 @@ class DesignIT {
 
   @Test
   void aDiscardedTakeComesBackUntilTheUndoIsGoneAndThenIsGoneAtTheServer() throws Exception {
-    try (Visitor visitor = new Visitor(browser, address, "en-US")) {
+    try (Visitor visitor = studio.visitor("en-US")) {
       Page page = open(visitor);
       page.fill("#description", "A calm man of about 40, mellow and slow; for documentaries.");
       page.click("#hear");
@@ -123,7 +112,7 @@ class DesignIT {
   @ParameterizedTest
   @ValueSource(strings = {"en-US", "zh-CN"})
   void everyBadExampleIsExplainedAndNoGoodOneIs(String locale) {
-    try (Visitor visitor = new Visitor(browser, address, locale)) {
+    try (Visitor visitor = studio.visitor(locale)) {
       Page page = open(visitor);
       page.click("summary");
       assertThat(page.locator(".bad li")).hasCount(4);
@@ -148,7 +137,7 @@ class DesignIT {
 
   @Test
   void nothingIsAskedOfTheVendorWhileTheDescriptionIsBad() {
-    try (Visitor visitor = new Visitor(browser, address, "en-US")) {
+    try (Visitor visitor = studio.visitor("en-US")) {
       Page page = open(visitor);
       List<String> asked = new ArrayList<>();
       page.onRequest(
@@ -177,7 +166,7 @@ class DesignIT {
 
   @Test
   void aRefusalOfTheVendorIsSaidInWordsAndTheDescriptionStays() {
-    try (Visitor visitor = new Visitor(browser, address, "zh-CN")) {
+    try (Visitor visitor = studio.visitor("zh-CN")) {
       Page page = open(visitor);
       page.route(
           Pattern.compile(".*/v1/voices$"),
@@ -207,7 +196,7 @@ class DesignIT {
 
   @Test
   void thePreviewTextFollowsTheLanguageUntilItIsChanged() {
-    try (Visitor visitor = new Visitor(browser, address, "en-US")) {
+    try (Visitor visitor = studio.visitor("en-US")) {
       Page page = open(visitor);
       assertThat(page.locator("#preview-text")).hasValue(Pattern.compile("rained a little"));
       page.selectOption("#design-language", "ja");
@@ -222,7 +211,7 @@ class DesignIT {
 
   @Test
   void anExampleIsTakenOverAndWhatItReplacedComesBack() {
-    try (Visitor visitor = new Visitor(browser, address, "en-US")) {
+    try (Visitor visitor = studio.visitor("en-US")) {
       Page page = open(visitor);
       page.fill("#description", "My own words.");
       page.click("summary");
@@ -250,7 +239,7 @@ class DesignIT {
               .setLocale(locale)
               .setViewportSize(look.getKey(), 800)
               .setColorScheme(look.getValue());
-      try (Visitor visitor = new Visitor(browser, address, options)) {
+      try (Visitor visitor = studio.visitor(options)) {
         Page page = open(visitor);
         page.click("summary");
         page.locator(".chip").nth(1).click();
@@ -272,7 +261,7 @@ class DesignIT {
 
   @Test
   void everythingWorksFromTheKeyboard() throws Exception {
-    try (Visitor visitor = new Visitor(browser, address, "en-US")) {
+    try (Visitor visitor = studio.visitor("en-US")) {
       Page page = open(visitor);
       visitor.tabTo("#description");
       page.keyboard().type("a teacher");

@@ -13,18 +13,17 @@ import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.ReducedMotion;
 import io.vertx.core.json.JsonObject;
-import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -32,12 +31,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The examples on the client module, in a real Chromium. */
 @Timeout(180)
 class ExamplesIT {
-  private static final PageServer SERVER = new PageServer();
+  @RegisterExtension static final Studio studio = Studio.with();
   private static final Path SCREENSHOTS = Path.of("target/screenshots");
   private static final Pattern DOOR = Pattern.compile(".*/v1/realtime\\?.*");
   private static final int LEVEL = 8_000;
-  private static URI address;
-  private static Browser browser;
 
   private final List<String> complaints = new ArrayList<>();
   private BrowserContext context;
@@ -46,15 +43,7 @@ class ExamplesIT {
 
   @BeforeAll
   static void start() {
-    address = SERVER.start();
     PlaywrightAssertions.setDefaultAssertionTimeout(30_000);
-    browser = Browser.open();
-  }
-
-  @AfterAll
-  static void stop() {
-    if (browser != null) browser.close();
-    SERVER.close();
   }
 
   @AfterEach
@@ -490,7 +479,7 @@ class ExamplesIT {
   }
 
   private void newPage(com.microsoft.playwright.Browser.NewContextOptions options) {
-    context = browser.chromium().newContext(options);
+    context = studio.browser().chromium().newContext(options);
     context.setDefaultTimeout(30_000);
     page = context.newPage();
     tap = SoundTap.on(page);
@@ -502,7 +491,7 @@ class ExamplesIT {
   }
 
   private void visit(String name) {
-    page.navigate(address + "examples/" + name + ".html");
+    page.navigate(studio.address() + "examples/" + name + ".html");
     page.waitForSelector("[data-language]:not(:empty)");
   }
 }

@@ -16,7 +16,6 @@ import com.microsoft.playwright.options.FilePayload;
 import dev.voicebridge.sample.TestSamples;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -26,35 +25,25 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The voices of the embedded vendor, found, heard and looked after; and a thousand more. */
 @Timeout(180)
 class LibraryIT {
-  private static final PageServer SERVER = new PageServer();
+  @RegisterExtension static final Studio studio = Studio.with();
   private static final Pattern OWN_VOICES = Pattern.compile(".*/v1/voices\\?.*");
   private static final int MANY = 1000;
-  private static URI address;
-  private static Browser browser;
   private static VoicesOverHttp voices;
 
   @BeforeAll
   static void start() {
     setDefaultAssertionTimeout(20_000);
-    address = SERVER.start();
-    voices = new VoicesOverHttp(address);
-    browser = Browser.open();
-  }
-
-  @AfterAll
-  static void stop() {
-    if (browser != null) browser.close();
-    SERVER.close();
+    voices = new VoicesOverHttp(studio.address());
   }
 
   @Test
@@ -99,7 +88,7 @@ class LibraryIT {
     try (Visitor visitor = visitor("en-US")) {
       Page page = open(visitor, "library");
       for (String wish : List.of("kind=cloned", "provider=sambert", "provider=cosyvoice")) {
-        page.navigate(address + "#/library?" + wish);
+        page.navigate(studio.address() + "#/library?" + wish);
         Locator play = page.locator(".voice-row .play[aria-disabled=false]").first();
         play.waitFor();
         long before = sounded(page);
@@ -108,7 +97,7 @@ class LibraryIT {
         play.click();
         assertThat(page.locator("[data-playing]")).hasCount(0);
       }
-      page.navigate(address + "#/library?kind=cloned");
+      page.navigate(studio.address() + "#/library?kind=cloned");
       assertThat(row(page, own).locator(".row-speak")).hasAttribute("href", "#/speak?voice=" + own);
     }
   }
@@ -417,7 +406,7 @@ class LibraryIT {
               .setLocale(locale)
               .setViewportSize(look.getKey(), 800)
               .setColorScheme(look.getValue());
-      try (Visitor visitor = new Visitor(browser, address, options)) {
+      try (Visitor visitor = studio.visitor(options)) {
         Page page = open(visitor, "library");
         if (look.getKey() < 640) page.click(".filters-button");
         assertThat(page.locator("#library-kind")).isVisible();
@@ -444,7 +433,7 @@ class LibraryIT {
   }
 
   private static Visitor visitor(String locale) {
-    return new Visitor(browser, address, locale);
+    return studio.visitor(locale);
   }
 
   private static Page open(Visitor visitor, String view) {

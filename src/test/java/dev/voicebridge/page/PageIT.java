@@ -12,7 +12,6 @@ import com.microsoft.playwright.Route;
 import com.microsoft.playwright.WebSocketRoute;
 import com.microsoft.playwright.options.ColorScheme;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,38 +22,23 @@ import java.util.regex.Pattern;
 import javax.sound.sampled.AudioInputStream;
 import javax.sound.sampled.AudioSystem;
 import javax.sound.sampled.UnsupportedAudioFileException;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The page in a real Chromium, from the click to the samples in the audio thread. */
 @Timeout(120)
 class PageIT {
-  private static final PageServer SERVER = new PageServer();
+  @RegisterExtension static final Studio studio = Studio.with();
   private static final Path SCREENSHOTS = Path.of("target/screenshots");
   private static final String LONG =
       "And the river went on and on, past the mill and the old bridge. ";
-  private static URI address;
-  private static Browser browser;
 
   private Visitor visitor;
   private Page page;
-
-  @BeforeAll
-  static void start() {
-    address = SERVER.start();
-    browser = Browser.open();
-  }
-
-  @AfterAll
-  static void stop() {
-    if (browser != null) browser.close();
-    SERVER.close();
-  }
 
   @AfterEach
   void theConsoleIsClean() {
@@ -409,7 +393,7 @@ class PageIT {
           if (asked.incrementAndGet() == 1) route.abort();
           else route.resume();
         });
-    page.navigate(address + "#/speak");
+    page.navigate(studio.address() + "#/speak");
     waitForState("failed");
     assertThat(page.locator("[role=alert]")).containsText("could not be loaded");
 
@@ -430,7 +414,8 @@ class PageIT {
 
     assertTrue(asked.size() > 10);
     assertEquals(
-        List.of(), asked.stream().filter(url -> !url.startsWith(address.toString())).toList());
+        List.of(),
+        asked.stream().filter(url -> !url.startsWith(studio.address().toString())).toList());
   }
 
   @ParameterizedTest
@@ -471,7 +456,7 @@ class PageIT {
   }
 
   private void newPage(com.microsoft.playwright.Browser.NewContextOptions options) {
-    visitor = new Visitor(browser, address, options);
+    visitor = studio.visitor(options);
     page = visitor.page();
   }
 

@@ -10,7 +10,6 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,11 +24,10 @@ import java.util.zip.ZipInputStream;
 import javax.sound.sampled.AudioInputStream;
 import javax.sound.sampled.AudioSystem;
 import javax.sound.sampled.UnsupportedAudioFileException;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -37,26 +35,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Scripts and profiles, in a real Chromium with the real server. */
 @Timeout(180)
 class ScriptIT {
-  private static final PageServer SERVER = new PageServer();
-  private static URI address;
-  private static Browser browser;
+  @RegisterExtension static final Studio studio = Studio.with();
 
   private Visitor visitor;
   private Page page;
-
-  @BeforeAll
-  static void start() {
-    address = SERVER.start();
-    browser = Browser.open();
-  }
-
-  @AfterAll
-  static void stop() {
-    if (browser != null) {
-      browser.close();
-    }
-    SERVER.close();
-  }
 
   @AfterEach
   void theConsoleIsClean() {
@@ -64,7 +46,7 @@ class ScriptIT {
   }
 
   private void open(String view) {
-    visitor = new Visitor(browser, address, "en-US");
+    visitor = studio.visitor("en-US");
     page = visitor.go(view);
   }
 
@@ -183,11 +165,7 @@ class ScriptIT {
   @ParameterizedTest
   @CsvSource({"360, zh-CN", "360, en-US", "768, zh-CN", "1440, en-US"})
   void bothFitAndCanBeUsedWithoutEyes(int width, String locale) {
-    visitor =
-        new Visitor(
-            browser,
-            address,
-            new NewContextOptions().setViewportSize(width, 900).setLocale(locale));
+    visitor = studio.visitor(new NewContextOptions().setViewportSize(width, 900).setLocale(locale));
     page = visitor.go("profiles");
     visitor.assertAccessible();
     page.click("#profile-add");

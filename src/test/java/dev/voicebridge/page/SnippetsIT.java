@@ -11,13 +11,11 @@ import com.microsoft.playwright.Page;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import javax.sound.sampled.AudioInputStream;
 import javax.sound.sampled.AudioSystem;
 import org.junit.jupiter.api.AfterAll;
@@ -32,14 +30,12 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(180)
 class SnippetsIT {
   private static final Vertx VERTX = Vertx.vertx();
-  private static final PageServer SERVER = new PageServer();
 
   /** Somebody's own site, and the page on it. */
   private static HttpServer site;
 
   private static volatile String html = "";
-  private static URI address;
-  private static Browser browser;
+  private static Studio studio;
 
   private Visitor visitor;
   private Page page;
@@ -58,24 +54,18 @@ class SnippetsIT {
             .listen(0, "127.0.0.1")
             .await(10, SECONDS);
     String origin = "http://127.0.0.1:" + site.actualPort();
-    address = SERVER.start(Map.of("VOICEBRIDGE_ALLOWED_ORIGINS", origin));
-    browser = Browser.open();
+    studio = Studio.with("VOICEBRIDGE_ALLOWED_ORIGINS", origin).start();
   }
 
   @AfterAll
   static void stop() throws Exception {
-    if (browser != null) {
-      browser.close();
-    }
-    SERVER.close();
+    studio.close();
     VERTX.close().await(10, SECONDS);
   }
 
   @BeforeEach
   void open() {
-    visitor =
-        new Visitor(
-            browser, address, new NewContextOptions().setLocale("en-US").setViewportSize(360, 800));
+    visitor = studio.visitor(new NewContextOptions().setLocale("en-US").setViewportSize(360, 800));
     page = visitor.go("use");
     assertThat(page.locator("#use-voice")).containsText("Cherry");
     // What is quoted in each language in its own way.

@@ -13,16 +13,14 @@ import com.microsoft.playwright.Route;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -30,7 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The Speak page: two voices, words, marks, files, and what it tells of what happened. */
 @Timeout(120)
 class SpeakIT {
-  private static final PageServer SERVER = new PageServer();
+  @RegisterExtension static final Studio studio = Studio.with();
   private static final String LONG =
       "And the river went on and on, past the mill and the old bridge. ";
   private static final String TALE =
@@ -64,23 +62,6 @@ class SpeakIT {
         return { ...speechLevel(chunks, rate), ms: bytes * 500 / rate };
       };
       """;
-
-  private static URI address;
-  private static Browser browser;
-
-  @BeforeAll
-  static void start() {
-    address = SERVER.start();
-    browser = Browser.open();
-  }
-
-  @AfterAll
-  static void stop() {
-    if (browser != null) {
-      browser.close();
-    }
-    SERVER.close();
-  }
 
   @Test
   void nothingSoundsATenthOfASecondAfterStop() {
@@ -591,7 +572,7 @@ class SpeakIT {
               """);
 
       page.reload();
-      page.navigate(address + "#/speak?profile=" + id);
+      page.navigate(studio.address() + "#/speak?profile=" + id);
 
       assertThat(page.locator("input[name=voice][value=Ethan]")).isChecked();
       assertThat(page.locator("#model")).hasValue("qwen3-tts-instruct-flash-realtime");
@@ -611,7 +592,7 @@ class SpeakIT {
       page.route(Pattern.compile(".*/client/player\\.js"), held::add);
 
       page.navigate(
-          address + "#/speak",
+          studio.address() + "#/speak",
           new Page.NavigateOptions()
               .setWaitUntil(com.microsoft.playwright.options.WaitUntilState.COMMIT));
       page.waitForFunction(
@@ -630,10 +611,7 @@ class SpeakIT {
   @ValueSource(strings = {"en-US", "zh-CN"})
   void everythingUnfoldedIsAccessibleAndWhole(String locale) {
     try (Visitor visitor =
-        new Visitor(
-            browser,
-            address,
-            new NewContextOptions().setLocale(locale).setViewportSize(360, 740))) {
+        studio.visitor(new NewContextOptions().setLocale(locale).setViewportSize(360, 740))) {
       Page page = speakPage(visitor);
       visitor.assertAccessible();
       visitor.assertNothingIsCutOff();
@@ -669,7 +647,7 @@ class SpeakIT {
   }
 
   private static Visitor visitor(String locale) {
-    Visitor visitor = new Visitor(browser, address, locale);
+    Visitor visitor = studio.visitor(locale);
     visitor.page().addInitScript(EAR);
     return visitor;
   }

@@ -10,10 +10,8 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Response;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
-import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -29,10 +27,8 @@ class StudioIT {
   private static final int WEIGHT = 300_000;
 
   private static final Vertx VERTX = Vertx.vertx();
-  private static final PageServer SERVER = new PageServer();
   private static HttpServer other;
-  private static URI address;
-  private static Browser browser;
+  private static Studio studio;
 
   private Visitor visitor;
   private Page page;
@@ -49,21 +45,17 @@ class StudioIT {
                 .end(
                     "<!doctype html><title>A site</title><iframe width=900 height=700"
                         + " allow=microphone src='"
-                        + address
+                        + studio.address()
                         + "#/speak'></iframe>"));
     other.listen(0, "127.0.0.1").await(10, TimeUnit.SECONDS);
-    address =
-        SERVER.start(
-            Map.of("VOICEBRIDGE_ALLOWED_ORIGINS", "http://127.0.0.1:" + other.actualPort()));
-    browser = Browser.open();
+    studio =
+        Studio.with("VOICEBRIDGE_ALLOWED_ORIGINS", "http://127.0.0.1:" + other.actualPort())
+            .start();
   }
 
   @AfterAll
   static void stop() throws Exception {
-    if (browser != null) {
-      browser.close();
-    }
-    SERVER.close();
+    studio.close();
     VERTX.close().await(10, TimeUnit.SECONDS);
   }
 
@@ -73,14 +65,14 @@ class StudioIT {
   }
 
   private void enter(String locale) {
-    visitor = new Visitor(browser, address, locale);
+    visitor = studio.visitor(locale);
     page = visitor.page();
   }
 
   @Test
   void itOpensOnTheWayToAClone() {
     enter("en-US");
-    page.navigate(address.toString());
+    page.navigate(studio.address().toString());
 
     page.waitForSelector("vb-clone > *");
     assertThat(page.locator("nav a[aria-current=page]")).hasText("Clone");
@@ -114,7 +106,7 @@ class StudioIT {
   void theFirstPaintWaitsForNoSound() {
     enter("en-US");
     List<String> beforePaint = new ArrayList<>();
-    page.navigate(address.toString());
+    page.navigate(studio.address().toString());
     page.waitForSelector("vb-clone > *");
     // What the browser had asked for when it first drew something.
     Object asked =
@@ -181,7 +173,7 @@ class StudioIT {
   @Test
   void anAddressThatIsNoPageIsTheFirst() {
     enter("en-US");
-    page.navigate(address + "#/toString");
+    page.navigate(studio.address() + "#/toString");
 
     page.waitForSelector("vb-clone > *");
     page.click("nav a[href='#/use']");
@@ -242,18 +234,14 @@ class StudioIT {
     assertThat(frame.locator("#speak")).isVisible();
 
     assertThat(frame.getByText("Open in a window of its own"))
-        .hasAttribute("href", address + "#/speak");
+        .hasAttribute("href", studio.address() + "#/speak");
     visitor.forgive("favicon");
   }
 
   @Test
   void everyPageFitsAndCanBeUsedWithoutEyes() {
     for (String locale : List.of("en-US", "zh-CN")) {
-      visitor =
-          new Visitor(
-              browser,
-              address,
-              new NewContextOptions().setViewportSize(360, 800).setLocale(locale));
+      visitor = studio.visitor(new NewContextOptions().setViewportSize(360, 800).setLocale(locale));
       for (String view : VIEWS) {
         page = visitor.go(view);
         page.waitForLoadState(com.microsoft.playwright.options.LoadState.NETWORKIDLE);

@@ -12,14 +12,13 @@ import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.ColorScheme;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.net.URI;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -27,11 +26,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The Talk page: a language model that is heard while it writes, and talked over. */
 @Timeout(180)
 class TalkIT {
-  private static final PageServer SERVER = new PageServer();
+  @RegisterExtension static final Studio studio = Studio.with();
   private static final Pattern DOOR = Pattern.compile(".*/v1/realtime\\?.*");
   private static final int LEVEL = 8_000;
-  private static URI address;
-  private static Browser browser;
 
   /** Events of the page's sessions, oldest first. */
   private final List<JsonObject> sent = new CopyOnWriteArrayList<>();
@@ -40,17 +37,7 @@ class TalkIT {
 
   @BeforeAll
   static void start() {
-    address = SERVER.start();
     PlaywrightAssertions.setDefaultAssertionTimeout(30_000);
-    browser = Browser.open();
-  }
-
-  @AfterAll
-  static void stop() {
-    if (browser != null) {
-      browser.close();
-    }
-    SERVER.close();
   }
 
   @ParameterizedTest
@@ -293,9 +280,7 @@ class TalkIT {
   void itIsAccessibleAndWhole(int width, String locale, ColorScheme scheme) {
     boolean chinese = locale.equals("zh-CN");
     try (Visitor visitor =
-        new Visitor(
-            browser,
-            address,
+        studio.visitor(
             new NewContextOptions()
                 .setViewportSize(width, 800)
                 .setLocale(locale)
@@ -319,7 +304,7 @@ class TalkIT {
   }
 
   private Visitor visitor(String locale) {
-    Visitor visitor = new Visitor(browser, address, locale);
+    Visitor visitor = studio.visitor(locale);
     visitor
         .page()
         .onWebSocket(

@@ -8,31 +8,19 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** A stop that stops. */
 class CancelTest {
-  private final TestBridge bridge = new TestBridge();
+  @AutoClose private final TestBridge bridge = new TestBridge();
   private final Script script = bridge.script;
 
-  @AfterEach
-  void close() {
-    bridge.close();
-  }
-
-  static Stream<Arguments> everyWay() {
-    return Stream.of(Manner.values())
-        .flatMap(manner -> Stream.of(Door.values()).map(door -> Arguments.of(manner, door)));
-  }
-
   @ParameterizedTest
-  @MethodSource("everyWay")
+  @MethodSource("dev.voicebridge.scripted.Manner#everyWay")
   void atAnyMomentNothingFollowsAndTheNextTextSpeaks(Manner manner, Door door) {
     RecordingClient client = manner.open(bridge, door);
     Random random = new Random(manner.name().hashCode() * 31L + door.name().hashCode());

@@ -1,28 +1,18 @@
 package dev.voicebridge.scripted;
 
-import static dev.voicebridge.scripted.ScriptedUpstream.within;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.voicebridge.RawExchange;
-import dev.voicebridge.catalogue.Catalogue;
-import dev.voicebridge.config.Config;
-import dev.voicebridge.http.BridgeVerticle;
-import dev.voicebridge.http.Instance;
-import dev.voicebridge.library.TestLibrary;
-import dev.voicebridge.metrics.Metrics;
-import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -33,47 +23,21 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** {@code POST /v1/chat/speech} between a model and a voice that do as they are told. */
 @Timeout(60)
 final class ChatSpeechTest {
-  private final ScriptedUpstream upstream = new ScriptedUpstream();
   private final ChatDouble model = new ChatDouble();
-  private final Vertx vertx = Vertx.vertx();
-  private final Metrics metrics = new Metrics();
+  private final ScriptedServer server =
+      new ScriptedServer(
+          "LLM_BASE_URL",
+          model.service().baseUrl(),
+          "LLM_API_KEY",
+          ChatDouble.KEY,
+          "LLM_MODEL",
+          ChatDouble.MODEL);
+  private final ScriptedUpstream upstream = server.upstream;
 
   @AfterEach
   void close() {
-    within(vertx.close());
-    upstream.close();
+    server.close();
     model.close();
-  }
-
-  private int port(String... settings) {
-    Map<String, String> all =
-        new HashMap<>(
-            Map.of(
-                "VOICEBRIDGE_PORT",
-                "0",
-                "DASHSCOPE_API_KEY",
-                ScriptedUpstream.KEY,
-                "DASHSCOPE_BASE_URL",
-                upstream.baseUrl(),
-                "LLM_BASE_URL",
-                model.service().baseUrl(),
-                "LLM_API_KEY",
-                ChatDouble.KEY,
-                "LLM_MODEL",
-                ChatDouble.MODEL));
-    for (int i = 0; i < settings.length; i += 2) {
-      if (settings[i + 1].isEmpty()) {
-        all.remove(settings[i]);
-      } else {
-        all.put(settings[i], settings[i + 1]);
-      }
-    }
-    Config config = Config.load(all, Map.of());
-    BridgeVerticle verticle =
-        new BridgeVerticle(
-            new Instance(config, Catalogue.load(), metrics, TestLibrary.empty(vertx, config)));
-    within(vertx.deployVerticle(verticle));
-    return verticle.port();
   }
 
   private static RawExchange ask(int port, String tts, String further) throws IOException {
@@ -96,7 +60,7 @@ final class ChatSpeechTest {
   void everyByteAndEveryWordArrives(String tts) throws IOException {
     upstream.script.audioBytes = text -> 60_000;
     model.next(ask -> ask.say("从前", "有座山。", "山里有座庙。").done());
-    try (RawExchange answer = ask(port(), tts, "")) {
+    try (RawExchange answer = ask(server.port(), tts, "")) {
       assertEquals(200, answer.status());
       List<JsonObject> events = events(answer.body());
 
@@ -127,7 +91,7 @@ final class ChatSpeechTest {
     upstream.script.paceMs = 2;
     model.next(ask -> ask.endless(2, "长篇大论。"));
     long hungUp;
-    try (RawExchange answer = ask(port(), TestBridge.COSYVOICE, "")) {
+    try (RawExchange answer = ask(server.port(), TestBridge.COSYVOICE, "")) {
       assertTrue(answer.piece().length > 0);
       hungUp = System.nanoTime();
     }
@@ -143,7 +107,7 @@ final class ChatSpeechTest {
 
   @Test
   void aModelThatRefusesIsARefusal() throws IOException {
-    int port = port();
+    int port = server.port();
     model.next(
         ask -> ask.answer(401, "application/json", "{\"error\":{\"code\":\"invalid_api_key\"}}"),
         ask -> ask.answer(429, "application/json", "{}", "Retry-After: 30\r\n"));
@@ -180,7 +144,7 @@ final class ChatSpeechTest {
                 }
               });
         });
-    try (RawExchange answer = ask(port(), TestBridge.COSYVOICE, "")) {
+    try (RawExchange answer = ask(server.port(), TestBridge.COSYVOICE, "")) {
       assertEquals(200, answer.status());
       StringBuilder heard = new StringBuilder();
       assertThrows(
@@ -200,7 +164,7 @@ final class ChatSpeechTest {
   @Test
   void withoutALanguageModelItIsRefusedWithAHint() throws IOException {
     int port =
-        port(
+        server.port(
             "LLM_BASE_URL", "",
             "LLM_API_KEY", "",
             "DASHSCOPE_API_KEY", "",
@@ -215,7 +179,7 @@ final class ChatSpeechTest {
 
   @Test
   void aVisitorsKeyIsNotSentToTheOperatorsModel() throws IOException {
-    try (RawExchange answer = ask(port(), TestBridge.QWEN, "X-Provider-Key: sk-visitor\n")) {
+    try (RawExchange answer = ask(server.port(), TestBridge.QWEN, "X-Provider-Key: sk-visitor\n")) {
       assertEquals(400, answer.status());
       assertEquals("llm_not_configured", error(answer.body()).getString("code"));
     }

@@ -11,7 +11,7 @@ import dev.voicebridge.bridge.CustomVoice.Readiness;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Set;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -25,13 +25,8 @@ class CustomVoiceTest {
   private static final CustomVoice MUM = voice("mum", "qwen-tts-vc-mum-voice-1", CLONES);
   private static final CustomVoice DAD = voice("dad", "cosyvoice-v3.5-plus-dad-1", VOICELESS);
 
-  private final TestBridge bridge = new TestBridge();
+  @AutoClose private final TestBridge bridge = new TestBridge();
   private final ScriptedBook book = bridge.book;
-
-  @AfterEach
-  void close() {
-    bridge.close();
-  }
 
   private static CustomVoice voice(String id, String providerVoiceId, String model) {
     return new CustomVoice(id, providerVoiceId, model, Readiness.READY, false, false);

@@ -9,30 +9,19 @@ import io.vertx.core.buffer.Buffer;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What the service produced is what the client hears, byte for byte. */
 class EveryByteTest {
-  private final TestBridge bridge = new TestBridge();
+  @AutoClose private final TestBridge bridge = new TestBridge();
   private final Script script = bridge.script;
 
-  @AfterEach
-  void close() {
-    bridge.close();
-  }
-
-  static Stream<Arguments> everyWay() {
-    return Stream.of(Manner.values())
-        .flatMap(manner -> Stream.of(Door.values()).map(door -> Arguments.of(manner, door)));
-  }
-
   @ParameterizedTest
-  @MethodSource("everyWay")
+  @MethodSource("dev.voicebridge.scripted.Manner#everyWay")
   void hearsWhatTheServiceSpoke(Manner manner, Door door) {
     RecordingClient client = manner.open(bridge, door);
 
@@ -45,7 +34,7 @@ class EveryByteTest {
   }
 
   @ParameterizedTest
-  @MethodSource("everyWay")
+  @MethodSource("dev.voicebridge.scripted.Manner#everyWay")
   void hearsItWhateverTheSlices(Manner manner, Door door) {
     RecordingClient client = manner.open(bridge, door);
     Random random = new Random(manner.name().hashCode() * 31L + door.name().hashCode());

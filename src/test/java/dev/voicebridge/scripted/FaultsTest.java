@@ -9,7 +9,7 @@ import io.vertx.core.json.JsonObject;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -20,13 +20,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 class FaultsTest {
   private static final String LEAKY = "Invalid key " + ScriptedUpstream.KEY + " for you";
 
+  @AutoClose
   private final TestBridge bridge = new TestBridge(TestBridge.IMPATIENT, TestBridge.SHORT);
-  private final Script script = bridge.script;
 
-  @AfterEach
-  void close() {
-    bridge.close();
-  }
+  private final Script script = bridge.script;
 
   private record Case(Fault fault, String code) {}
 

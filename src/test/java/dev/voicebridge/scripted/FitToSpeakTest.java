@@ -10,7 +10,7 @@ import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -21,13 +21,8 @@ class FitToSpeakTest {
   private static final String WRITTEN = "# 标题\n**重点**是[这里](https://example.com/a)😀。\n";
   private static final String READ = "标题。\n重点是这里。";
 
-  private final TestBridge bridge = new TestBridge();
+  @AutoClose private final TestBridge bridge = new TestBridge();
   private final Script script = bridge.script;
-
-  @AfterEach
-  void close() {
-    bridge.close();
-  }
 
   private String heardByTheService() {
     return bridge.upstream.utterances.stream()

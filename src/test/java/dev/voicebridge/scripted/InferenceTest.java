@@ -13,7 +13,7 @@ import dev.voicebridge.bridge.CustomVoice;
 import dev.voicebridge.bridge.Patience;
 import dev.voicebridge.bridge.SessionLimits;
 import dev.voicebridge.bridge.TaskPatience;
-import dev.voicebridge.scripted.TaskClient.Closed;
+import dev.voicebridge.scripted.Heard.Closed;
 import dev.voicebridge.scripted.TaskClient.Task;
 import dev.voicebridge.upstream.Deadlines;
 import io.vertx.core.buffer.Buffer;
@@ -24,7 +24,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -47,13 +47,8 @@ class InferenceTest {
           Duration.ofMillis(300),
           Duration.ofMillis(20));
 
-  private final TestBridge bridge = new TestBridge(WATCHFUL, Deadlines.DEFAULTS);
+  @AutoClose private final TestBridge bridge = new TestBridge(WATCHFUL, Deadlines.DEFAULTS);
   private final Script script = bridge.script;
-
-  @AfterEach
-  void close() {
-    bridge.close();
-  }
 
   private byte[] audioOf(String... sentences) {
     Buffer all = Buffer.buffer();

@@ -1,5 +1,8 @@
 package dev.voicebridge.scripted;
 
+import java.util.stream.Stream;
+import org.junit.jupiter.params.provider.Arguments;
+
 /** A dialect and who decides when there is enough text. */
 enum Manner {
   QWEN_COMMIT(TestBridge.QWEN, "commit"),
@@ -15,6 +18,12 @@ enum Manner {
   Manner(String model, String mode) {
     this.model = model;
     this.mode = mode;
+  }
+
+  /** Each with both doors, for {@code @MethodSource}. */
+  static Stream<Arguments> everyWay() {
+    return Stream.of(values())
+        .flatMap(manner -> Stream.of(Door.values()).map(door -> Arguments.of(manner, door)));
   }
 
   /** A session in that mode, PCM. */

@@ -14,7 +14,7 @@ import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -22,6 +22,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** What a client may say, and what it hears then. */
 class ProtocolTest {
+  @AutoClose
   private final TestBridge bridge =
       new TestBridge(
           new Patience(
@@ -33,12 +34,8 @@ class ProtocolTest {
               Duration.ofSeconds(1),
               Duration.ofMillis(20)),
           Deadlines.DEFAULTS);
-  private final Script script = bridge.script;
 
-  @AfterEach
-  void close() {
-    bridge.close();
-  }
+  private final Script script = bridge.script;
 
   private void limit(int text, int queuedChars, int queued, Duration idle, Duration age, int rate) {
     SessionLimits d = SessionLimits.DEFAULTS;

@@ -14,11 +14,6 @@ import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.BlockingDeque;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.LinkedBlockingDeque;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,23 +21,10 @@ import org.jspecify.annotations.Nullable;
  * between {@code response.created} and {@code response.done}, one response at a time, one end each,
  * nothing after the close.
  */
-final class RecordingClient implements AutoCloseable {
-  private static final int PATIENCE_SECONDS = 10;
-
-  final WebSocket socket;
+final class RecordingClient extends SocketClient<Heard> {
   final boolean base64;
 
-  /** Every text frame as it came. */
-  final List<String> raw = new CopyOnWriteArrayList<>();
-
-  /** Bytes of audio so far. */
-  final AtomicLong audioBytes = new AtomicLong();
-
-  /** What must never be, and was. */
-  final List<String> breaches = new CopyOnWriteArrayList<>();
-
   private final Context context = Vertx.currentContext();
-  private final BlockingDeque<Heard> heard = new LinkedBlockingDeque<>();
   private final Set<String> created = new HashSet<>();
   private final Set<String> done = new HashSet<>();
   private @Nullable String speaking;
@@ -51,16 +33,14 @@ final class RecordingClient implements AutoCloseable {
 
   /** On the socket's event loop. */
   RecordingClient(WebSocket socket, boolean base64) {
-    this.socket = socket;
+    super(socket);
     this.base64 = base64;
     socket.textMessageHandler(this::onText);
     socket.binaryMessageHandler(this::onAudio);
     socket.closeHandler(
         v -> {
           closed = true;
-          Short code = socket.closeStatusCode();
-          String reason = socket.closeReason();
-          heard.add(new Heard.Closed(code == null ? 1006 : code, reason == null ? "" : reason));
+          heard.add(farewell());
         });
   }
 
@@ -103,12 +83,6 @@ final class RecordingClient implements AutoCloseable {
     check(bytes.length() > 0, "an empty audio frame");
     audioBytes.addAndGet(bytes.length());
     heard.add(new Heard.Audio(bytes, System.nanoTime()));
-  }
-
-  private void check(boolean holds, String breach) {
-    if (!holds) {
-      breaches.add(breach);
-    }
   }
 
   // -- saying -------------------------------------------------------------------------------------
@@ -164,23 +138,6 @@ final class RecordingClient implements AutoCloseable {
   }
 
   // -- hearing ------------------------------------------------------------------------------------
-
-  Heard next() {
-    try {
-      Heard next = heard.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
-      if (next == null) {
-        throw new AssertionError(
-            "nothing more was heard; breaches: "
-                + breaches
-                + " last: "
-                + raw.subList(Math.max(0, raw.size() - 3), raw.size()));
-      }
-      return next;
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-      throw new AssertionError(interrupted);
-    }
-  }
 
   /** The next thing heard is this event. */
   JsonObject expect(String type) {
@@ -318,15 +275,5 @@ final class RecordingClient implements AutoCloseable {
     return heard instanceof Heard.Audio audio
         ? "audio of " + audio.bytes().length() + " bytes"
         : heard.toString();
-  }
-
-  @Override
-  public void close() {
-    // A paused socket never sees the answer to its close.
-    socket.resume();
-    socket.close();
-    if (!breaches.isEmpty()) {
-      throw new AssertionError("breaches: " + breaches);
-    }
   }
 }

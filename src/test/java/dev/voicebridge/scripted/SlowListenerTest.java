@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.voicebridge.bridge.SessionLimits;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -16,13 +16,10 @@ class SlowListenerTest {
   /** Kernel buffers of both connections, the WebSocket queue and one read. */
   private static final long BOUND = 12_000_000;
 
+  @AutoClose
   private final TestBridge bridge = new TestBridge(TestBridge.IMPATIENT, TestBridge.SHORT);
-  private final Script script = bridge.script;
 
-  @AfterEach
-  void close() {
-    bridge.close();
-  }
+  private final Script script = bridge.script;
 
   private static SessionLimits limits(Duration lead, Duration slow) {
     SessionLimits d = SessionLimits.DEFAULTS;

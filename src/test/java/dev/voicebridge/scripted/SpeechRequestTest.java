@@ -1,19 +1,12 @@
 package dev.voicebridge.scripted;
 
-import static dev.voicebridge.scripted.ScriptedUpstream.within;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.voicebridge.RawExchange;
-import dev.voicebridge.catalogue.Catalogue;
-import dev.voicebridge.config.Config;
-import dev.voicebridge.http.BridgeVerticle;
-import dev.voicebridge.http.Instance;
-import dev.voicebridge.library.TestLibrary;
 import dev.voicebridge.metrics.Metrics;
-import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -29,15 +22,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,42 +38,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code POST /v1/audio/speech} in front of a service that does as it is told. */
 class SpeechRequestTest {
-  private final ScriptedUpstream upstream = new ScriptedUpstream();
+  @AutoClose private final ScriptedServer server = new ScriptedServer();
+  private final ScriptedUpstream upstream = server.upstream;
   private final Script script = upstream.script;
-  private final Vertx vertx = Vertx.vertx();
-  private final Metrics metrics = new Metrics();
-  private @Nullable BridgeVerticle verticle;
-
-  @AfterEach
-  void close() {
-    within(vertx.close());
-    upstream.close();
-  }
-
-  private int port(String... settings) {
-    Map<String, String> all =
-        new HashMap<>(
-            Map.of(
-                "VOICEBRIDGE_PORT",
-                "0",
-                "DASHSCOPE_API_KEY",
-                ScriptedUpstream.KEY,
-                "DASHSCOPE_BASE_URL",
-                upstream.baseUrl()));
-    for (int i = 0; i < settings.length; i += 2) {
-      all.put(settings[i], settings[i + 1]);
-    }
-    BridgeVerticle deployed = verticle;
-    if (deployed == null) {
-      Config config = Config.load(all, Map.of());
-      deployed =
-          new BridgeVerticle(
-              new Instance(config, Catalogue.load(), metrics, TestLibrary.empty(vertx, config)));
-      verticle = deployed;
-      within(vertx.deployVerticle(deployed));
-    }
-    return deployed.port();
-  }
+  private final Metrics metrics = server.metrics;
 
   private static String order(String model, String format, String further) {
     return "{\"model\":\"%s\",\"voice\":\"%s\",\"input\":\"你好\",\"response_format\":\"%s\"%s}"
@@ -102,7 +60,7 @@ class SpeechRequestTest {
     script.maxDelta = 4_801;
     script.seed = 7;
     script.audioBytes = text -> 60_001;
-    try (RawExchange answer = RawExchange.speak(port(), order(model, "pcm", ""))) {
+    try (RawExchange answer = RawExchange.speak(server.port(), order(model, "pcm", ""))) {
       assertEquals(200, answer.status());
       assertArrayEquals(ScriptedUpstream.audio("你好", 0, 60_000), answer.body());
       assertTrue(!answer.header("x-upstream-request-id").isEmpty());
@@ -115,7 +73,7 @@ class SpeechRequestTest {
     script.audioBytes = text -> 50_000_000;
     script.paceMs = 2;
     long hungUp;
-    try (RawExchange answer = RawExchange.speak(port(), order(format))) {
+    try (RawExchange answer = RawExchange.speak(server.port(), order(format))) {
       assertTrue(answer.piece().length > 0);
       hungUp = System.nanoTime();
     }
@@ -130,7 +88,7 @@ class SpeechRequestTest {
   @Test
   void aHangUpBeforeTheFirstAudioStopsTheServiceToo() throws Exception {
     script.faults.add(new Fault.Stall(0));
-    int port = port();
+    int port = server.port();
     Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
     byte[] body = order("pcm").getBytes(StandardCharsets.UTF_8);
     socket
@@ -171,7 +129,7 @@ class SpeechRequestTest {
   @ValueSource(strings = {"pcm", "flac"})
   void aSlowReaderHoldsTheServiceBack(String format) throws Exception {
     script.audioBytes = text -> 50_000_000;
-    try (RawExchange answer = RawExchange.speak(port(), order(format))) {
+    try (RawExchange answer = RawExchange.speak(server.port(), order(format))) {
       ScriptedUpstream.Utterance spoken = upstream.utterance(0);
       Flow.untilStill(spoken.produced);
 
@@ -211,7 +169,7 @@ class SpeechRequestTest {
     } else {
       script.faults.add(fault);
     }
-    try (RawExchange answer = RawExchange.speak(port(), order("pcm"))) {
+    try (RawExchange answer = RawExchange.speak(server.port(), order("pcm"))) {
       assertEquals(status, answer.status());
       JsonObject body = new JsonObject(new String(answer.body(), StandardCharsets.UTF_8));
       JsonObject error = body.getJsonObject("error");
@@ -230,7 +188,7 @@ class SpeechRequestTest {
     try (ServerSocket free = new ServerSocket(0)) {
       nobody = free.getLocalPort();
     }
-    int port = port("DASHSCOPE_BASE_URL", "http://127.0.0.1:" + nobody);
+    int port = server.port("DASHSCOPE_BASE_URL", "http://127.0.0.1:" + nobody);
     for (String format : List.of("pcm", "mp3")) {
       try (RawExchange answer = RawExchange.speak(port, order(format))) {
         assertTold(answer, 503, "provider_unreachable", "1", "");
@@ -241,7 +199,8 @@ class SpeechRequestTest {
   @Test
   void aServiceThatDoesNotAnswerIs504AndIsNotAskedAgainUnseen() throws IOException {
     script.faults.add(new Fault.NeverStart());
-    try (RawExchange answer = RawExchange.speak(port(), order(TestBridge.COSYVOICE, "pcm", ""))) {
+    try (RawExchange answer =
+        RawExchange.speak(server.port(), order(TestBridge.COSYVOICE, "pcm", ""))) {
       // It may have spoken, and be paid for it.
       assertTold(answer, 504, "provider_timeout", "", "false");
     }
@@ -264,7 +223,7 @@ class SpeechRequestTest {
     script.audioBytes = text -> 200_000;
     script.paceMs = 5;
     script.faults.add(new Fault.CutAfter(100_000));
-    try (RawExchange answer = RawExchange.speak(port(), order(format))) {
+    try (RawExchange answer = RawExchange.speak(server.port(), order(format))) {
       assertEquals(200, answer.status());
       assertTrue(answer.piece().length > 0);
       assertThrows(IOException.class, answer::body);
@@ -279,7 +238,8 @@ class SpeechRequestTest {
     script.faults.add(new Fault.CutAfter(100_000));
     ByteArrayOutputStream read = new ByteArrayOutputStream();
     try (RawExchange answer =
-        RawExchange.speak(port(), order(TestBridge.QWEN, "pcm", ",\"stream_format\":\"sse\""))) {
+        RawExchange.speak(
+            server.port(), order(TestBridge.QWEN, "pcm", ",\"stream_format\":\"sse\""))) {
       assertThrows(
           IOException.class,
           () -> {
@@ -304,7 +264,7 @@ class SpeechRequestTest {
   @Test
   void aFullHouseSaysWhenToComeBack() throws IOException {
     script.audioBytes = text -> 50_000_000;
-    int port = port("VOICEBRIDGE_MAX_SESSIONS", "1");
+    int port = server.port("VOICEBRIDGE_MAX_SESSIONS", "1");
     try (RawExchange first = RawExchange.speak(port, order("pcm"))) {
       assertEquals(200, first.status());
       try (RawExchange second = RawExchange.speak(port, order("pcm"))) {
@@ -321,7 +281,7 @@ class SpeechRequestTest {
 
   @Test
   void whoeverHasNoKeyHearsSoAndListsStayOpen() throws IOException {
-    int port = port("VOICEBRIDGE_API_KEYS", "app=0123456789abcdef0");
+    int port = server.port("VOICEBRIDGE_API_KEYS", "app=0123456789abcdef0");
     for (String[] header :
         new String[][] {{}, {"Authorization", "Bearer wrong"}, {"Authorization", "Bearer "}}) {
       try (RawExchange answer = RawExchange.speak(port, order("pcm"), header)) {
@@ -347,7 +307,7 @@ class SpeechRequestTest {
   @Test
   void aVisitorsOwnKeyGoesToTheServiceAndNowhereElse() throws IOException {
     try (RawExchange answer =
-        RawExchange.speak(port(), order("pcm"), "X-Provider-Key", "sk-visitor-1")) {
+        RawExchange.speak(server.port(), order("pcm"), "X-Provider-Key", "sk-visitor-1")) {
       assertEquals(200, answer.status());
     }
     assertEquals("Bearer sk-visitor-1", upstream.utterance(0).connection.authorization);
@@ -363,7 +323,7 @@ class SpeechRequestTest {
             [{"name":"voices","key":"secret-of-voices-1","voices":["Serena"]},
              {"name":"models","key":"secret-of-models-1","models":["cosyvoice-v3-flash"]}]
             """);
-    int port = port("VOICEBRIDGE_API_KEYS", "@" + file);
+    int port = server.port("VOICEBRIDGE_API_KEYS", "@" + file);
     for (String key : new String[] {"secret-of-voices-1", "secret-of-models-1"}) {
       for (String model : new String[] {"tts-1", TestBridge.QWEN}) {
         try (RawExchange answer =
@@ -392,7 +352,7 @@ class SpeechRequestTest {
 
   @Test
   void aPageOfAnAllowedOriginMayCallWithTheHeadersOfTheSdk() throws IOException {
-    int port = port("VOICEBRIDGE_ALLOWED_ORIGINS", "https://app.example");
+    int port = server.port("VOICEBRIDGE_ALLOWED_ORIGINS", "https://app.example");
     try (RawExchange preflight =
         RawExchange.send(
             port,
@@ -425,7 +385,7 @@ class SpeechRequestTest {
   void twoHundredAtOnceAreAllAnsweredWhole() throws Exception {
     script.audioBytes = text -> 96_000;
     script.paceMs = 10;
-    URI address = URI.create("http://127.0.0.1:" + port() + "/v1/audio/speech");
+    URI address = URI.create("http://127.0.0.1:" + server.port() + "/v1/audio/speech");
     HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     HttpRequest request =
         HttpRequest.newBuilder(address)
@@ -451,7 +411,7 @@ class SpeechRequestTest {
 
   @Test
   void aNameOfTheOperatorsIsAModelToo() throws IOException {
-    int port = port("VOICEBRIDGE_ALIASES", "narrator=longanyang");
+    int port = server.port("VOICEBRIDGE_ALIASES", "narrator=longanyang");
     try (RawExchange answer =
         RawExchange.speak(
             port, "{\"model\":\"narrator\",\"input\":\"你好\",\"response_format\":\"pcm\"}")) {
@@ -463,7 +423,7 @@ class SpeechRequestTest {
 
   @Test
   void theOperatorSaysWhatNamesStandFor() throws IOException {
-    int port = port("VOICEBRIDGE_ALIASES", "alloy=longanyang,narrator=Eldric Sage");
+    int port = server.port("VOICEBRIDGE_ALIASES", "alloy=longanyang,narrator=Eldric Sage");
     for (String[] pair :
         new String[][] {
           {"alloy", "longanyang"}, {"narrator", "Eldric Sage"}, {"nova", "Chelsie"}
@@ -494,7 +454,7 @@ class SpeechRequestTest {
 
   private String heard(String input, String further) throws IOException {
     int before = upstream.utterances.size();
-    try (RawExchange answer = RawExchange.speak(port(), cosyVoice(input, further))) {
+    try (RawExchange answer = RawExchange.speak(server.port(), cosyVoice(input, further))) {
       assertEquals(200, answer.status());
       assertTrue(answer.body().length > 0);
     }
@@ -531,7 +491,7 @@ class SpeechRequestTest {
       })
   void aTextOrWishThatCannotBeIsRefused(String input, String further, String named)
       throws IOException {
-    try (RawExchange answer = RawExchange.speak(port(), cosyVoice(input, further))) {
+    try (RawExchange answer = RawExchange.speak(server.port(), cosyVoice(input, further))) {
       assertEquals(400, answer.status());
       String body = new String(answer.body(), StandardCharsets.UTF_8);
       assertTrue(body.contains(named), body);
@@ -542,7 +502,7 @@ class SpeechRequestTest {
   @Test
   void markupIsRefusedWhereTheModelHasNone() throws IOException {
     try (RawExchange answer =
-        RawExchange.speak(port(), order(TestBridge.QWEN, "pcm", ",\"enable_ssml\":true"))) {
+        RawExchange.speak(server.port(), order(TestBridge.QWEN, "pcm", ",\"enable_ssml\":true"))) {
       assertEquals(400, answer.status());
       assertTrue(
           new String(answer.body(), StandardCharsets.UTF_8).contains("unsupported_by_model"));

@@ -9,11 +9,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.BlockingDeque;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.LinkedBlockingDeque;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,22 +16,13 @@ import org.jspecify.annotations.Nullable;
  * parts of an event are there, audio follows its {@code sentence-synthesis} at once, a task ends
  * once and nothing of it comes later, and no socket closes in the middle of a task without a word.
  */
-final class TaskClient implements AutoCloseable {
-  private static final int PATIENCE_SECONDS = 10;
-
-  final WebSocket socket;
-  final List<String> raw = new CopyOnWriteArrayList<>();
-  final AtomicLong audioBytes = new AtomicLong();
-  final List<String> breaches = new CopyOnWriteArrayList<>();
-  private final BlockingDeque<Object> heard = new LinkedBlockingDeque<>();
+final class TaskClient extends SocketClient<Object> {
   private final Set<String> over = new HashSet<>();
   private @Nullable String running;
   private boolean sentence;
   private boolean synthesis;
   private boolean whole;
   private volatile boolean leaving;
-
-  record Closed(int code, String reason) {}
 
   /**
    * One task as it was heard.
@@ -74,15 +60,13 @@ final class TaskClient implements AutoCloseable {
 
   /** On the socket's event loop. */
   TaskClient(WebSocket socket) {
-    this.socket = socket;
+    super(socket);
     socket.textMessageHandler(this::onText);
     socket.binaryMessageHandler(this::onAudio);
     socket.closeHandler(
         v -> {
           check(running == null || leaving, "closed in the middle of " + running);
-          Short code = socket.closeStatusCode();
-          String reason = socket.closeReason();
-          heard.add(new Closed(code == null ? 1006 : code, reason == null ? "" : reason));
+          heard.add(farewell());
         });
   }
 
@@ -140,12 +124,6 @@ final class TaskClient implements AutoCloseable {
     synthesis = false;
     audioBytes.addAndGet(bytes.length());
     heard.add(bytes);
-  }
-
-  private void check(boolean holds, String breach) {
-    if (!holds) {
-      breaches.add(breach);
-    }
   }
 
   // -- saying -------------------------------------------------------------------------------------
@@ -222,23 +200,6 @@ final class TaskClient implements AutoCloseable {
 
   // -- hearing ------------------------------------------------------------------------------------
 
-  private Object next() {
-    try {
-      Object next = heard.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
-      if (next == null) {
-        throw new AssertionError(
-            "nothing more was heard; breaches: "
-                + breaches
-                + " last: "
-                + raw.subList(Math.max(0, raw.size() - 3), raw.size()));
-      }
-      return next;
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-      throw new AssertionError(interrupted);
-    }
-  }
-
   static String event(JsonObject message) {
     return message.getJsonObject("header").getString("event");
   }
@@ -253,7 +214,7 @@ final class TaskClient implements AutoCloseable {
 
   void awaitAudio() {
     for (Object next = next(); !(next instanceof Buffer); next = next()) {
-      if (next instanceof Closed) {
+      if (next instanceof Heard.Closed) {
         throw new AssertionError("no audio but " + next + " " + raw);
       }
     }
@@ -308,16 +269,16 @@ final class TaskClient implements AutoCloseable {
     if (!event(task.end()).equals("task-failed")) {
       throw new AssertionError("not failed: " + task.end());
     }
-    Closed closed = closed();
+    Heard.Closed closed = closed();
     if (closed.code() != code) {
       throw new AssertionError("closed with " + closed);
     }
     return task.header();
   }
 
-  Closed closed() {
+  Heard.Closed closed() {
     for (; ; ) {
-      if (next() instanceof Closed closed) {
+      if (next() instanceof Heard.Closed closed) {
         return closed;
       }
     }
@@ -339,12 +300,7 @@ final class TaskClient implements AutoCloseable {
 
   @Override
   public void close() {
-    // A paused socket never sees the answer to its close.
-    socket.resume();
     leaving = true;
-    socket.close();
-    if (!breaches.isEmpty()) {
-      throw new AssertionError("breaches: " + breaches + " " + raw);
-    }
+    super.close();
   }
 }

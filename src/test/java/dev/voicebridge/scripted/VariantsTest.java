@@ -11,7 +11,7 @@ import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,13 +21,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Whatever the references leave open, the client hears the same. */
 class VariantsTest {
-  private final TestBridge bridge = new TestBridge();
+  @AutoClose private final TestBridge bridge = new TestBridge();
   private final Script script = bridge.script;
-
-  @AfterEach
-  void close() {
-    bridge.close();
-  }
 
   private static Named<Consumer<Script>> way(String name, Consumer<Script> change) {
     return Named.of(name, change);

@@ -5,12 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.voicebridge.bridge.SessionLimits;
-import dev.voicebridge.catalogue.Catalogue;
-import dev.voicebridge.config.Config;
-import dev.voicebridge.http.BridgeVerticle;
-import dev.voicebridge.http.Instance;
-import dev.voicebridge.library.TestLibrary;
-import dev.voicebridge.metrics.Metrics;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -18,40 +12,19 @@ import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.http.WebSocketClientOptions;
 import io.vertx.core.http.WebSocketConnectOptions;
 import io.vertx.core.http.WebSocketFrame;
-import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** Sessions behind the real doors. */
 class WholeDoorTest {
-  private final ScriptedUpstream upstream = new ScriptedUpstream();
-  private final Vertx vertx = Vertx.vertx();
+  @AutoClose private final ScriptedServer server = new ScriptedServer();
+  private final ScriptedUpstream upstream = server.upstream;
+  private final Vertx vertx = server.vertx;
   private final WebSocketClient sockets =
       vertx.createWebSocketClient(new WebSocketClientOptions().setMaxFrameSize(1 << 20));
-  private final Config config =
-      Config.load(
-          Map.of(
-              "VOICEBRIDGE_PORT",
-              "0",
-              "DASHSCOPE_API_KEY",
-              ScriptedUpstream.KEY,
-              "DASHSCOPE_BASE_URL",
-              upstream.baseUrl()),
-          Map.of());
-  private final BridgeVerticle verticle =
-      new BridgeVerticle(
-          new Instance(config, Catalogue.load(), new Metrics(), TestLibrary.empty(vertx, config)));
-
-  @AfterEach
-  void close() {
-    within(vertx.close());
-    upstream.close();
-  }
 
   private RecordingClient open(Door door) {
-    if (vertx.deploymentIDs().isEmpty()) {
-      within(vertx.deployVerticle(verticle));
-    }
+    int port = server.port();
     Promise<RecordingClient> connected = Promise.promise();
     vertx.runOnContext(
         v ->
@@ -59,7 +32,7 @@ class WholeDoorTest {
                 .connect(
                     new WebSocketConnectOptions()
                         .setHost("127.0.0.1")
-                        .setPort(verticle.port())
+                        .setPort(port)
                         .setURI(door.path + "?model=" + TestBridge.QWEN)
                         .addHeader("Authorization", "Bearer anything"))
                 .map(socket -> new RecordingClient(socket, door == Door.BASE64))
@@ -90,7 +63,7 @@ class WholeDoorTest {
   @Test
   void aRestartSendsEverybodyElsewhere() {
     RecordingClient client = open(Door.BINARY);
-    within(vertx.undeploy(verticle.deploymentID()));
+    within(vertx.undeploy(server.verticle().deploymentID()));
     client.expectError("session_ended");
     client.expectClose(1012);
   }

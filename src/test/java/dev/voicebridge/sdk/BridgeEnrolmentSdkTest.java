@@ -9,8 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.alibaba.dashscope.audio.ttsv2.enrollment.Voice;
 import com.alibaba.dashscope.exception.ApiException;
 import com.sun.net.httpserver.HttpServer;
-import dev.voicebridge.Voicebridge;
-import dev.voicebridge.config.Config;
+import dev.voicebridge.FreshServer;
 import dev.voicebridge.sample.SpokenSample;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -34,9 +33,7 @@ class BridgeEnrolmentSdkTest {
 
   private static final Map<String, byte[]> files = new ConcurrentHashMap<>();
   private static HttpServer host;
-  private static Voicebridge server;
-
-  @TempDir private static Path data;
+  private static FreshServer server;
 
   @BeforeAll
   static void start() throws Exception {
@@ -55,18 +52,12 @@ class BridgeEnrolmentSdkTest {
         });
     host.start();
     server =
-        Voicebridge.start(
-            Config.load(
-                Map.of(
-                    "VOICEBRIDGE_PORT",
-                    "0",
-                    "VOICEBRIDGE_API_KEYS",
-                    "anna=" + KEY + ",bert=" + OTHER_KEY,
-                    "VOICEBRIDGE_SAMPLE_HOSTS",
-                    "127.0.0.1:" + host.getAddress().getPort(),
-                    "VOICEBRIDGE_DATA_DIR",
-                    data.toString()),
-                Map.of()));
+        FreshServer.with(
+                "VOICEBRIDGE_API_KEYS",
+                "anna=" + KEY + ",bert=" + OTHER_KEY,
+                "VOICEBRIDGE_SAMPLE_HOSTS",
+                "127.0.0.1:" + host.getAddress().getPort())
+            .start();
   }
 
   @AfterAll
@@ -87,7 +78,7 @@ class BridgeEnrolmentSdkTest {
   }
 
   private static EnrolmentSdkDrive drive(String key) {
-    return EnrolmentSdkDrive.on("http://127.0.0.1:" + server.port() + "/api/v1", key);
+    return EnrolmentSdkDrive.on(server.uri("/api/v1").toString(), key);
   }
 
   private static EnrolmentSdkDrive drive() {

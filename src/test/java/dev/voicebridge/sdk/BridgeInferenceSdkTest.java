@@ -14,20 +14,17 @@ import com.alibaba.dashscope.audio.ttsv2.SpeechSynthesisParam;
 import com.alibaba.dashscope.audio.ttsv2.SpeechSynthesizer;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
-import dev.voicebridge.Voicebridge;
+import dev.voicebridge.FreshServer;
 import dev.voicebridge.audio.AudioFormat;
 import dev.voicebridge.audio.Decoded;
-import dev.voicebridge.config.Config;
 import dev.voicebridge.sdk.InferenceSdkDrive.Heard;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -42,26 +39,20 @@ final class BridgeInferenceSdkTest {
   private static final SpeechSynthesisAudioFormat PCM =
       SpeechSynthesisAudioFormat.PCM_16000HZ_MONO_16BIT;
 
-  private static Voicebridge server;
+  @RegisterExtension static final FreshServer server = FreshServer.with();
   private static InferenceSdkDrive drive;
 
   @BeforeAll
-  static void start(@TempDir Path data) {
-    server =
-        Voicebridge.start(
-            Config.load(
-                Map.of("VOICEBRIDGE_PORT", "0", "VOICEBRIDGE_DATA_DIR", data.toString()),
-                Map.of()));
+  static void start() {
     drive = InferenceSdkDrive.on(url(server), "sk-any-will-do");
   }
 
   @AfterAll
   static void stop() {
     drive.close();
-    server.close();
   }
 
-  private static String url(Voicebridge at) {
+  private static String url(FreshServer at) {
     return "ws://127.0.0.1:" + at.port() + "/api-ws/v1/inference/";
   }
 
@@ -232,15 +223,9 @@ final class BridgeInferenceSdkTest {
   }
 
   @Test
-  void aBadKeyIsAConnectionErrorAtOnce(@TempDir Path data) throws Exception {
-    try (Voicebridge guarded =
-            Voicebridge.start(
-                Config.load(
-                    Map.of(
-                        "VOICEBRIDGE_PORT", "0",
-                        "VOICEBRIDGE_DATA_DIR", data.toString(),
-                        "VOICEBRIDGE_API_KEYS", "app=a-key-of-some-length"),
-                    Map.of()));
+  void aBadKeyIsAConnectionErrorAtOnce() throws Exception {
+    try (FreshServer guarded =
+            FreshServer.with("VOICEBRIDGE_API_KEYS", "app=a-key-of-some-length").start();
         InferenceSdkDrive wrong = InferenceSdkDrive.on(url(guarded), "a-key-of-another-kind");
         InferenceSdkDrive right = InferenceSdkDrive.on(url(guarded), "a-key-of-some-length")) {
       Heard heard = new Heard();

@@ -5,15 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
-import dev.voicebridge.Voicebridge;
-import dev.voicebridge.config.Config;
-import java.nio.file.Path;
+import dev.voicebridge.FreshServer;
 import java.time.Duration;
-import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The official {@code QwenTtsRealtime}, unmodified, on the bridge's own door for it. */
 final class BridgeSdkTest {
@@ -23,21 +18,7 @@ final class BridgeSdkTest {
   /** Half a second at 24 kHz, 16 bit. */
   private static final int HALF_A_SECOND = 24_000;
 
-  private static Voicebridge server;
-
-  @BeforeAll
-  static void start(@TempDir Path data) {
-    server =
-        Voicebridge.start(
-            Config.load(
-                Map.of("VOICEBRIDGE_PORT", "0", "VOICEBRIDGE_DATA_DIR", data.toString()),
-                Map.of()));
-  }
-
-  @AfterAll
-  static void stop() {
-    server.close();
-  }
+  @RegisterExtension static final FreshServer server = FreshServer.with();
 
   private static String url() {
     return "ws://127.0.0.1:" + server.port() + "/api-ws/v1/realtime";
@@ -115,18 +96,9 @@ final class BridgeSdkTest {
   }
 
   @Test
-  void refusesABadKeyBeforeTheUpgrade(@TempDir Path data) throws Exception {
-    try (Voicebridge guarded =
-        Voicebridge.start(
-            Config.load(
-                Map.of(
-                    "VOICEBRIDGE_PORT",
-                    "0",
-                    "VOICEBRIDGE_DATA_DIR",
-                    data.toString(),
-                    "VOICEBRIDGE_API_KEYS",
-                    "app=a-key-of-some-length"),
-                Map.of()))) {
+  void refusesABadKeyBeforeTheUpgrade() throws Exception {
+    try (FreshServer guarded =
+        FreshServer.with("VOICEBRIDGE_API_KEYS", "app=a-key-of-some-length").start()) {
       String guardedUrl = "ws://127.0.0.1:" + guarded.port() + "/api-ws/v1/realtime";
 
       assertFalse(

@@ -5,8 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.voicebridge.Voicebridge;
-import dev.voicebridge.config.Config;
+import dev.voicebridge.FreshServer;
 import dev.voicebridge.page.Node;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,7 +18,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -93,11 +91,9 @@ final class NpmClientsTest {
 
   @ParameterizedTest
   @CsvSource({"openai.test.mjs, 6", "tts-client.test.mjs, 3"})
-  void works(String script, int tests, @TempDir Path data) throws Exception {
+  void works(String script, int tests) throws Exception {
     assumeTrue(missing.isEmpty(), () -> script + " needs " + missing);
-    Map<String, String> settings =
-        Map.of("VOICEBRIDGE_PORT", "0", "VOICEBRIDGE_DATA_DIR", data.toString());
-    try (Voicebridge server = Voicebridge.start(Config.load(settings, Map.of()))) {
+    try (FreshServer server = FreshServer.with().start()) {
       List<String> command =
           List.of(
               Node.executable().orElseThrow().toString(), "--test-reporter=tap", "--test", script);
@@ -105,7 +101,7 @@ final class NpmClientsTest {
       Ended run =
           run(
               RUN_SECONDS,
-              Map.of("VOICEBRIDGE", "http://127.0.0.1:" + server.port()),
+              Map.of("VOICEBRIDGE", server.uri("").toString()),
               command.toArray(String[]::new));
 
       assertEquals(0, run.status(), run.told());

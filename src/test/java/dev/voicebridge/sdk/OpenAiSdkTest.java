@@ -10,33 +10,25 @@ import com.openai.core.http.HttpResponse;
 import com.openai.errors.BadRequestException;
 import com.openai.errors.NotFoundException;
 import com.openai.models.audio.speech.SpeechCreateParams;
-import dev.voicebridge.Voicebridge;
+import dev.voicebridge.FreshServer;
 import dev.voicebridge.audio.AudioFormat;
 import dev.voicebridge.audio.Decoded;
-import dev.voicebridge.config.Config;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** OpenAI's own client, with nothing changed but the address. */
 final class OpenAiSdkTest {
-  private static Voicebridge server;
+  @RegisterExtension static final FreshServer server = FreshServer.with();
   private static OpenAIClient client;
 
   @BeforeAll
-  static void start(@TempDir Path data) {
-    server =
-        Voicebridge.start(
-            Config.load(
-                Map.of("VOICEBRIDGE_PORT", "0", "VOICEBRIDGE_DATA_DIR", data.toString()),
-                Map.of()));
+  static void start() {
     client =
         OpenAIOkHttpClient.builder()
-            .baseUrl("http://127.0.0.1:" + server.port() + "/v1")
+            .baseUrl(server.uri("/v1").toString())
             .apiKey("any-value-where-no-keys-are-set")
             .build();
   }
@@ -44,7 +36,6 @@ final class OpenAiSdkTest {
   @AfterAll
   static void stop() {
     client.close();
-    server.close();
   }
 
   private static SpeechCreateParams.Builder order(String voice) {
