@@ -106,7 +106,7 @@ class HouseTest {
         .whereLayer("llm")
         .mayOnlyBeAccessedByLayers("http", "bridge")
         .whereLayer("net")
-        .mayOnlyBeAccessedByLayers("enrolment", "upstream")
+        .mayOnlyBeAccessedByLayers("enrolment", "llm", "upstream")
         .whereLayer("library")
         .mayOnlyBeAccessedByLayers("main", "http")
         .whereLayer("voice")

@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
  * socket close in the middle of a task takes the audio for complete, so {@code task-failed} always
  * comes first. Event loop only.
  */
-public final class InferenceSession {
+public final class InferenceSession implements OpenSession {
   private static final Logger log = LoggerFactory.getLogger(InferenceSession.class);
 
   /** Most clients here wait for a whole file, and not for ever; pressure still bounds it. */
@@ -82,7 +82,7 @@ public final class InferenceSession {
     return session;
   }
 
-  /** Completes once, when the socket is closed. */
+  @Override
   public Future<CloseCode> closed() {
     return socket.closed();
   }
@@ -300,6 +300,7 @@ public final class InferenceSession {
   // -- the way out --------------------------------------------------------------------------------
 
   /** Fails what is under way, then closes. Idempotent. */
+  @Override
   public void close(CloseCode why) {
     if (task != null || opening != null) {
       fail("", TaskError.internal(why.reason()), why, wireCode(why));

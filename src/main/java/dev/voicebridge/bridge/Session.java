@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
  * One conversation with one client socket: what the client may say, when, and the single way out.
  * What is spoken is the {@link Speaker}'s. Event loop only.
  */
-public final class Session {
+public final class Session implements OpenSession {
   /** How audio leaves. */
   public enum Framing {
     /** One binary frame per delta: {@code /v1/realtime}. */
@@ -138,7 +138,7 @@ public final class Session {
     }
   }
 
-  /** Completes once, when the socket is closed. */
+  @Override
   public Future<CloseCode> closed() {
     return socket.closed();
   }
@@ -545,6 +545,7 @@ public final class Session {
   // -- the way out --------------------------------------------------------------------------------
 
   /** Says why in an {@code error} event, then closes. Idempotent. */
+  @Override
   public void close(CloseCode why) {
     if (finished) {
       // Everything has been said; whatever the reason now, there is nothing to come back for.

@@ -115,6 +115,10 @@ record TaskPlan(
         }
       }
     }
+    if (TaskOrder.flag(given, "enable_markdown_filter")) {
+      // It is done here, so every model can.
+      wishes.put("clean_text", true);
+    }
     language(catalogue, known, all, given, wishes, ignored);
 
     boolean sambert = first.dialect() == Dialect.SAMBERT;

@@ -1,6 +1,7 @@
 package dev.voicebridge.http;
 
 import com.github.benmanes.caffeine.cache.Ticker;
+import dev.voicebridge.bridge.Session;
 import dev.voicebridge.catalogue.Catalogue;
 import dev.voicebridge.config.Config;
 import dev.voicebridge.config.ConfigException;
@@ -26,7 +27,7 @@ public final class Instance {
    * @throws ConfigException when the keys cannot be used
    */
   public Instance(Config config, Catalogue catalogue, Metrics metrics, VoiceLibrary library) {
-    this(config, catalogue, metrics, library, Ticker.systemTicker(), SessionOpener.REAL);
+    this(config, catalogue, metrics, library, Ticker.systemTicker(), Session::open);
   }
 
   Instance(

@@ -4,6 +4,7 @@ import dev.voicebridge.bridge.Caller;
 import dev.voicebridge.bridge.CloseCode;
 import dev.voicebridge.bridge.Doorkeeper;
 import dev.voicebridge.bridge.InferenceSession;
+import dev.voicebridge.bridge.OpenSession;
 import dev.voicebridge.bridge.Refusal;
 import dev.voicebridge.bridge.Session;
 import dev.voicebridge.bridge.SessionHost;
@@ -260,7 +261,7 @@ final class RealtimeEndpoint {
     private KeyRing.@Nullable Key key;
 
     /** Null until the session has taken the socket over. */
-    private SessionOpener.@Nullable OpenSession session;
+    private @Nullable OpenSession session;
 
     Seated(ServerWebSocket socket, KeyRing.@Nullable Key key) {
       this.socket = socket;
@@ -270,7 +271,7 @@ final class RealtimeEndpoint {
     void open(Way way, @Nullable String model, @Nullable String voice) {
       Caller caller = key == null ? null : key.caller();
       SessionHost host = host(this::redeem);
-      SessionOpener.OpenSession opened;
+      OpenSession opened;
       try {
         opened =
             switch (way) {
@@ -283,7 +284,7 @@ final class RealtimeEndpoint {
                       .opener()
                       .open(host, socket, Session.Framing.BASE64, model, voice, caller);
               case TASKS ->
-                  SessionOpener.tasks(
+                  InferenceSession.open(
                       host, socket, Objects.requireNonNull(caller, "the door asks for a key"));
             };
       } catch (RuntimeException | Error cause) {

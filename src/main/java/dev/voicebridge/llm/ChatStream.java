@@ -1,6 +1,7 @@
 package dev.voicebridge.llm;
 
 import dev.voicebridge.llm.ChatException.Kind;
+import dev.voicebridge.net.RetryAfter;
 import dev.voicebridge.sse.EventReader;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -337,7 +338,11 @@ public final class ChatStream {
             fail(
                 mine,
                 Denial.of(status, said, key),
-                retryAfterMs(status, from.getHeader(HttpHeaders.RETRY_AFTER)));
+                RetryAfter.ms(
+                    status,
+                    from.getHeader(HttpHeaders.RETRY_AFTER),
+                    BACK_OFF_MS,
+                    LONGEST_RETRY_AFTER_MS));
     from.exceptionHandler(gone -> done.run());
     from.handler(
         bytes -> {
@@ -349,25 +354,6 @@ public final class ChatStream {
           }
         });
     from.endHandler(end -> done.run());
-  }
-
-  /**
-   * @return -1: not worth another try
-   */
-  private static long retryAfterMs(int status, @Nullable String header) {
-    if (status != 429 && status / 100 != 5) {
-      return -1;
-    }
-    if (header == null) {
-      return BACK_OFF_MS;
-    }
-    try {
-      long ms = TimeUnit.SECONDS.toMillis(Integer.parseInt(header.strip()));
-      return ms >= 0 && ms <= LONGEST_RETRY_AFTER_MS ? ms : -1;
-    } catch (NumberFormatException date) {
-      // A date is for those who wait long.
-      return -1;
-    }
   }
 
   /**

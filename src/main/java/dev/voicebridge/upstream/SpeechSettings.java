@@ -43,40 +43,20 @@ public record SpeechSettings(
 
   /** The same for text that grows while it is spoken, and that holds no marks for the voice. */
   public SpeechSettings streamed() {
-    return mode == Mode.SERVER_COMMIT && !ssml
-        ? this
-        : new SpeechSettings(
-            model,
-            voice,
-            Mode.SERVER_COMMIT,
-            format,
-            sampleRateHz,
-            speechRate,
-            pitchRate,
-            volume,
-            bitRateKbps,
-            languageType,
-            instructions,
-            optimizeInstructions,
-            textNormalization,
-            wordTimestamps,
-            false,
-            seed,
-            hotFix,
-            maxTextChars);
-  }
-
-  /** The format to ask a service for: headers of streamed WAV cannot be trusted, samples can. */
-  public AudioFormat serviceFormat() {
-    return format == AudioFormat.WAV ? AudioFormat.PCM : format;
+    return with(model, voice, Mode.SERVER_COMMIT, false);
   }
 
   /** The same from another voice. */
   public SpeechSettings with(String otherModel, String otherVoice) {
+    return with(otherModel, otherVoice, mode, ssml);
+  }
+
+  private SpeechSettings with(
+      String otherModel, String otherVoice, Mode otherMode, boolean otherSsml) {
     return new SpeechSettings(
         otherModel,
         otherVoice,
-        mode,
+        otherMode,
         format,
         sampleRateHz,
         speechRate,
@@ -88,9 +68,14 @@ public record SpeechSettings(
         optimizeInstructions,
         textNormalization,
         wordTimestamps,
-        ssml,
+        otherSsml,
         seed,
         hotFix,
         maxTextChars);
+  }
+
+  /** The format to ask a service for: headers of streamed WAV cannot be trusted, samples can. */
+  public AudioFormat serviceFormat() {
+    return format == AudioFormat.WAV ? AudioFormat.PCM : format;
   }
 }

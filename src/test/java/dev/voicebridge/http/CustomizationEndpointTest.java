@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.github.benmanes.caffeine.cache.Ticker;
+import dev.voicebridge.bridge.Session;
 import dev.voicebridge.catalogue.Catalogue;
 import dev.voicebridge.config.Config;
 import dev.voicebridge.enrolment.EnrolmentRefusals;
@@ -148,7 +149,7 @@ class CustomizationEndpointTest {
             metrics,
             TestLibrary.empty(vertx, config),
             Ticker.systemTicker(),
-            SessionOpener.REAL);
+            Session::open);
     Answers answers = new Answers(metrics);
     CustomizationEndpoint doors = new CustomizationEndpoint(vertx, desk, demandConsent);
     Router router = Router.router(vertx);

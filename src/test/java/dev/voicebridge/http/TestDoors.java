@@ -2,6 +2,7 @@ package dev.voicebridge.http;
 
 import dev.voicebridge.bridge.Caller;
 import dev.voicebridge.bridge.CloseCode;
+import dev.voicebridge.bridge.OpenSession;
 import dev.voicebridge.bridge.Session;
 import dev.voicebridge.bridge.SessionHost;
 import dev.voicebridge.catalogue.Catalogue;
@@ -121,7 +122,7 @@ final class TestDoors implements AutoCloseable {
       @Nullable Caller caller,
       Future<CloseCode> closed) {}
 
-  private SessionOpener.OpenSession open(
+  private OpenSession open(
       SessionHost host,
       ServerWebSocket client,
       Session.Framing framing,
@@ -143,7 +144,7 @@ final class TestDoors implements AutoCloseable {
           }
         });
     client.writeTextMessage("hello");
-    return new SessionOpener.OpenSession() {
+    return new OpenSession() {
       @Override
       public void close(CloseCode code) {
         if (!client.isClosed()) {

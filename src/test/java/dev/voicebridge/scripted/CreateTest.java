@@ -432,6 +432,7 @@ final class CreateTest {
     assertEquals(2, second.getInteger("place"));
     assertEquals(3, third.getInteger("place"));
     assertNotEquals(second.getString("response_id"), third.getString("response_id"));
+    Eventually.holds("the model is asked", () -> !model.asks.isEmpty());
     assertEquals(1, model.asks.size(), () -> client.raw.toString());
 
     open.get(0).done();

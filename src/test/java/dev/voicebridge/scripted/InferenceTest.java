@@ -372,6 +372,23 @@ class InferenceTest {
     assertTrue(bridge.upstream.utterances.isEmpty());
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {TestBridge.COSYVOICE + "/longanyang", TestBridge.QWEN + "/Cherry"})
+  void markdownIsLeftOutWhereThatIsAskedFor(String modelAndVoice) {
+    String[] asked = modelAndVoice.split("/", -1);
+    TaskClient client = bridge.tasks();
+    for (boolean filter : new boolean[] {true, false}) {
+      String id = "filter-" + filter;
+      client.say(
+          TaskClient.runTask(
+              id, asked[0], asked[1], "format", "pcm", "enable_markdown_filter", filter));
+      client.more(id, "**你好**。").finish(id).finished();
+    }
+
+    assertEquals("你好。", bridge.upstream.utterance(0).text);
+    assertEquals("**你好**。", bridge.upstream.utterance(1).text);
+  }
+
   @Test
   void whatAModelCannotFollowIsSaidOnce() {
     TaskClient client = bridge.tasks();

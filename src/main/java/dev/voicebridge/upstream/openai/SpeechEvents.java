@@ -1,13 +1,11 @@
 package dev.voicebridge.upstream.openai;
 
-import dev.voicebridge.sse.EventReader;
-import dev.voicebridge.upstream.UpstreamException;
 import dev.voicebridge.upstream.pieces.PieceService.Hearing;
 import dev.voicebridge.upstream.pieces.PieceService.Reading;
 import dev.voicebridge.upstream.pieces.Refusal;
+import dev.voicebridge.upstream.pieces.SoundEvents;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
-import java.util.Base64;
 
 /**
  * Sound in {@code speech.audio.delta} events, as base64 under {@code audio} (OpenAI, Speaches) or
@@ -15,12 +13,9 @@ import java.util.Base64;
  * or the body.
  */
 final class SpeechEvents implements Reading {
-  /** A minute of sound in one event. */
-  private static final int MOST_EVENT_BYTES = 4 << 20;
-
   private final String key;
   private final Hearing hearing;
-  private final EventReader events = new EventReader(MOST_EVENT_BYTES, this::event);
+  private final SoundEvents events = new SoundEvents(this::event);
   private boolean done;
 
   SpeechEvents(String key, Hearing hearing) {
@@ -30,13 +25,8 @@ final class SpeechEvents implements Reading {
 
   @Override
   public void add(Buffer bytes) {
-    if (done) {
-      return;
-    }
-    try {
-      events.feed(bytes);
-    } catch (IllegalStateException tooLong) {
-      throw garbage("the service sent an event that is too long");
+    if (!done) {
+      events.add(bytes);
     }
   }
 
@@ -60,12 +50,7 @@ final class SpeechEvents implements Reading {
       done();
       return;
     }
-    JsonObject event;
-    try {
-      event = new JsonObject(data);
-    } catch (RuntimeException notJson) {
-      throw garbage("the service sent an event that is no JSON");
-    }
+    JsonObject event = SoundEvents.json(data);
     String type = event.getValue("type") instanceof String said ? said : name;
     if (type.equals("error") || event.getValue("error") instanceof JsonObject) {
       throw Refusal.of(200, event.toBuffer(), key);
@@ -75,20 +60,8 @@ final class SpeechEvents implements Reading {
       Object audio = event.getValue("audio");
       Object delta = audio instanceof String ? audio : event.getValue("delta");
       if (delta instanceof String base64) {
-        hearing.sound(decoded(base64));
+        hearing.sound(SoundEvents.sound(base64));
       }
     }
-  }
-
-  private static Buffer decoded(String base64) {
-    try {
-      return Buffer.buffer(Base64.getDecoder().decode(base64));
-    } catch (IllegalArgumentException e) {
-      throw garbage("the service sent sound that is no base64");
-    }
-  }
-
-  private static UpstreamException garbage(String why) {
-    return new UpstreamException(UpstreamException.Kind.GARBAGE, why);
   }
 }

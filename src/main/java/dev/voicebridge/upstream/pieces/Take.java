@@ -1,5 +1,6 @@
 package dev.voicebridge.upstream.pieces;
 
+import dev.voicebridge.net.RetryAfter;
 import dev.voicebridge.upstream.Deadlines;
 import dev.voicebridge.upstream.UpstreamException;
 import dev.voicebridge.upstream.UpstreamException.Kind;
@@ -529,7 +530,14 @@ final class Take {
                   : new UpstreamException(
                       Kind.SERVICE,
                       "the sound that the service made cannot be fetched: HTTP " + status);
-          fail(mine, why, retryAfterMs(status, from.getHeader(HttpHeaders.RETRY_AFTER)));
+          fail(
+              mine,
+              why,
+              RetryAfter.ms(
+                  status,
+                  from.getHeader(HttpHeaders.RETRY_AFTER),
+                  BACK_OFF_MS,
+                  LONGEST_RETRY_AFTER_MS));
         };
     from.exceptionHandler(gone -> done.run());
     from.handler(
@@ -548,25 +556,6 @@ final class Take {
           }
           done.run();
         });
-  }
-
-  /**
-   * @return -1: not worth another try
-   */
-  private static long retryAfterMs(int status, @Nullable String header) {
-    if (status != 429 && status / 100 != 5) {
-      return -1;
-    }
-    if (header == null) {
-      return BACK_OFF_MS;
-    }
-    try {
-      long ms = TimeUnit.SECONDS.toMillis(Integer.parseInt(header.strip()));
-      return ms >= 0 && ms <= LONGEST_RETRY_AFTER_MS ? ms : -1;
-    } catch (NumberFormatException date) {
-      // A date is for those who wait long.
-      return -1;
-    }
   }
 
   /**

@@ -4,9 +4,9 @@ import dev.voicebridge.upstream.UpstreamException;
 import dev.voicebridge.upstream.UpstreamException.Kind;
 import dev.voicebridge.upstream.pieces.PieceService.Hearing;
 import dev.voicebridge.upstream.pieces.PieceService.Reading;
+import dev.voicebridge.upstream.pieces.SoundEvents;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
-import java.util.Base64;
 
 /** The answer without a stream: where the sound is, or why there is none. */
 final class GenerationAnswer implements Reading {
@@ -46,11 +46,7 @@ final class GenerationAnswer implements Reading {
     if (url != null && !url.isEmpty()) {
       hearing.elsewhere(url);
     } else if (data != null && !data.isEmpty()) {
-      try {
-        hearing.sound(Buffer.buffer(Base64.getDecoder().decode(data)));
-      } catch (IllegalArgumentException e) {
-        throw new UpstreamException(Kind.GARBAGE, "the service sent sound that is no base64");
-      }
+      hearing.sound(SoundEvents.sound(data));
       hearing.done();
     } else {
       throw new UpstreamException(Kind.GARBAGE, "the service answered without sound");

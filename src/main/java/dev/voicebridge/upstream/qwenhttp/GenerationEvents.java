@@ -1,13 +1,12 @@
 package dev.voicebridge.upstream.qwenhttp;
 
-import dev.voicebridge.sse.EventReader;
 import dev.voicebridge.upstream.UpstreamException;
 import dev.voicebridge.upstream.UpstreamException.Kind;
 import dev.voicebridge.upstream.pieces.PieceService.Hearing;
 import dev.voicebridge.upstream.pieces.PieceService.Reading;
+import dev.voicebridge.upstream.pieces.SoundEvents;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
-import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,12 +15,9 @@ import org.jspecify.annotations.Nullable;
  * stream that ends earlier was cut.
  */
 final class GenerationEvents implements Reading {
-  /** A minute of sound in one event. */
-  private static final int MOST_EVENT_BYTES = 4 << 20;
-
   private final GenerationService service;
   private final Hearing hearing;
-  private final EventReader events = new EventReader(MOST_EVENT_BYTES, this::event);
+  private final SoundEvents events = new SoundEvents(this::event);
   private boolean sounded;
   private boolean done;
 
@@ -32,13 +28,8 @@ final class GenerationEvents implements Reading {
 
   @Override
   public void add(Buffer bytes) {
-    if (done) {
-      return;
-    }
-    try {
-      events.feed(bytes);
-    } catch (IllegalStateException tooLong) {
-      throw new UpstreamException(Kind.GARBAGE, "the service sent an event that is too long");
+    if (!done) {
+      events.add(bytes);
     }
   }
 
@@ -53,10 +44,7 @@ final class GenerationEvents implements Reading {
     if (done) {
       return;
     }
-    JsonObject said = GenerationService.object(data);
-    if (said == null) {
-      throw new UpstreamException(Kind.GARBAGE, "the service sent an event that is no JSON");
-    }
+    JsonObject said = SoundEvents.json(data);
     GenerationService.tell(said, hearing);
     UpstreamException error = service.error(said);
     if (error != null) {
@@ -70,7 +58,7 @@ final class GenerationEvents implements Reading {
     String delta = GenerationService.text(audio, "data");
     if (delta != null && !delta.isEmpty()) {
       sounded = true;
-      hearing.sound(decoded(delta));
+      hearing.sound(SoundEvents.sound(delta));
     }
     String url = GenerationService.text(audio, "url");
     if (isLast(GenerationService.text(output, "finish_reason"))) {
@@ -85,13 +73,5 @@ final class GenerationEvents implements Reading {
 
   private static boolean isLast(@Nullable String reason) {
     return reason != null && !reason.isEmpty() && !reason.equals("null");
-  }
-
-  private static Buffer decoded(String base64) {
-    try {
-      return Buffer.buffer(Base64.getDecoder().decode(base64));
-    } catch (IllegalArgumentException e) {
-      throw new UpstreamException(Kind.GARBAGE, "the service sent sound that is no base64");
-    }
   }
 }

@@ -1,5 +1,6 @@
 package dev.voicebridge.upstream.qwenhttp;
 
+import dev.voicebridge.net.ErrorText;
 import dev.voicebridge.upstream.SpeechSettings;
 import dev.voicebridge.upstream.UpstreamException;
 import dev.voicebridge.upstream.UpstreamException.Kind;
@@ -95,7 +96,7 @@ record GenerationService(
   }
 
   private String shown(String message) {
-    return Refusal.clean(message, key);
+    return ErrorText.clean(message, key);
   }
 
   static @Nullable JsonObject object(String json) {
