@@ -19,6 +19,9 @@ final class Emphasis {
 
   private boolean boldFromStart;
 
+  /** Then stars are marks here, even without an end. */
+  private boolean anyBold;
+
   Emphasis(Page page) {
     this.page = page;
     this.text = page.text;
@@ -27,6 +30,7 @@ final class Emphasis {
           bold = false;
           italic = false;
           boldFromStart = false;
+          anyBold = false;
         });
   }
 
@@ -78,6 +82,7 @@ final class Emphasis {
     if (bold) {
       bold = false;
       italic = false;
+      anyBold = true;
       page.drop(length);
       page.line().boldTo = boldFromStart ? page.out.onLine() : -1;
       return true;
@@ -102,6 +107,7 @@ final class Emphasis {
   private boolean isPointer(int length, int before, int next) {
     boolean mayBe =
         length == 2
+            && !anyBold
             && page.out.onLine() > 0
             && endsNothing(before)
             && (Marks.isAsciiLetter(next) || next == '_');
