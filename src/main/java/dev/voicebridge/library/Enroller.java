@@ -477,6 +477,20 @@ final class Enroller {
       java.util.function.Supplier<Future<Enrolled>> call,
       @Nullable String link) {
     return records
+        .underWay(draft, () -> recorded(draft, vendor, call))
+        .onComplete(
+            done -> {
+              if (done.succeeded() && done.result().voice().state() == Voice.State.DEPLOYING) {
+                follower.follow(done.result().voice(), vendor, () -> end(link));
+              } else {
+                end(link);
+              }
+            });
+  }
+
+  private Future<Done> recorded(
+      Voice draft, Vendors.Vendor vendor, java.util.function.Supplier<Future<Enrolled>> call) {
+    return records
         .add(draft)
         .compose(
             pending ->
@@ -487,15 +501,7 @@ final class Enroller {
                             records
                                 .change(pending, editor -> written(editor, enrolled))
                                 .recover(failure -> notNoted(vendor, failure))
-                                .map(voice -> new Done(voice, enrolled))))
-        .onComplete(
-            done -> {
-              if (done.succeeded() && done.result().voice().state() == Voice.State.DEPLOYING) {
-                follower.follow(done.result().voice(), vendor, () -> end(link));
-              } else {
-                end(link);
-              }
-            });
+                                .map(voice -> new Done(voice, enrolled))));
   }
 
   /** Who orders again what is already made makes it twice. */

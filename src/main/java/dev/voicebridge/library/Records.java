@@ -14,6 +14,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +41,9 @@ final class Records {
               return size() > MOST_GIVEN_UP;
             }
           });
+
+  /** Our ids of those whose enrolment somebody here waits for, however long it takes. */
+  private final Set<String> underWay = ConcurrentHashMap.newKeySet();
 
   Records(VoiceStore store, CachedVoices voices) {
     this.store = store;
@@ -122,6 +127,21 @@ final class Records {
                 }
               }
             });
+  }
+
+  /**
+   * Until the enrolment ends, this instance doesn't give its record up. Any thread.
+   *
+   * @param enrolment begun now, the writing of its first record included
+   */
+  <T> Future<T> underWay(Voice draft, Supplier<Future<T>> enrolment) {
+    underWay.add(draft.id());
+    return enrolment.get().onComplete(done -> underWay.remove(draft.id()));
+  }
+
+  /** Our ids of the enrolments under way now. Any thread. */
+  Set<String> underWay() {
+    return Set.copyOf(underWay);
   }
 
   void changed(VoiceChange change) {

@@ -113,6 +113,8 @@ final class Refresh {
   /** Looks at one account. */
   Future<Void> now(Vendors.Vendor vendor) {
     Instant began = Instant.now();
+    // One that ends while the list is on its way may have made a voice that the list lacks.
+    Set<String> underWay = records.underWay();
     deleted.values().removeIf(at -> at.isBefore(began.minus(times.pending())));
     return vendor
         .enrolment()
@@ -122,7 +124,7 @@ final class Refresh {
                 each(list.voices(), listed -> take(vendor, listed))
                     .compose(taken -> missing(vendor, list.voices(), began)))
         .compose(done -> replaced(vendor))
-        .compose(done -> abandoned(vendor, began));
+        .compose(done -> abandoned(vendor, began, underWay));
   }
 
   private <T> Future<Void> each(List<T> things, java.util.function.Function<T, Future<Void>> step) {
@@ -308,11 +310,16 @@ final class Refresh {
         .onSuccess(gone -> deleted(providerVoiceId));
   }
 
-  /** Enrolments that came to nothing, and tries that nobody kept. */
-  private Future<Void> abandoned(Vendors.Vendor vendor, Instant now) {
+  /**
+   * Enrolments that came to nothing, and tries that nobody kept.
+   *
+   * @param underWay our ids of those that somebody here waits for: slow, but not given up
+   */
+  private Future<Void> abandoned(Vendors.Vendor vendor, Instant now, Set<String> underWay) {
     List<Voice> pending =
         records.of(vendor).stream()
             .filter(voice -> voice.state() == Voice.State.PENDING)
+            .filter(voice -> !underWay.contains(voice.id()))
             .filter(voice -> voice.modified().isBefore(now.minus(times.pending())))
             .toList();
     List<Voice> takes =

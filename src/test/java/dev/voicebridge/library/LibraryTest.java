@@ -39,6 +39,16 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class LibraryTest {
   private static final Duration LONG = Duration.ofSeconds(20);
 
+  /** No enrolment may take any time unless somebody waits for it. */
+  private static final Times GIVES_UP_AT_ONCE =
+      new Times(
+          Duration.ofMillis(200),
+          LibraryHouse.HASTY.settle(),
+          Duration.ZERO,
+          LibraryHouse.HASTY.ask(),
+          LibraryHouse.HASTY.follow(),
+          LibraryHouse.HASTY.take());
+
   @TempDir Path folder;
   private LibraryHouse house;
   private VoiceLibrary library;
@@ -69,6 +79,22 @@ final class LibraryTest {
     Voice made = cosyVoice();
 
     assertEquals(Voice.State.DEPLOYING, made.state());
+    assertEquals(Voice.State.OK, result(library.get(ANNA, made.id(), LONG)).state());
+  }
+
+  @Test
+  void aCloneThatIsStillAwaitedIsNotGivenUpHoweverLongItTakes() throws Exception {
+    house.shut(library);
+    library = house.open(GIVES_UP_AT_ONCE);
+    house.faults.add(new Fault.LateWork("create_voice", Duration.ofMillis(1_500)));
+
+    Future<Made> making =
+        library.make(ANNA, LibraryHouse.clone(Provider.COSYVOICE, 0, Agreement.STATED, false));
+    holds("the order is with the vendor", house.faults::isEmpty);
+    int looks = house.calls.count("list_voice");
+    holds("the list was read", () -> house.calls.count("list_voice") > looks + 1);
+
+    Voice made = result(making).voice();
     assertEquals(Voice.State.OK, result(library.get(ANNA, made.id(), LONG)).state());
   }
 

@@ -13,7 +13,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -100,8 +99,7 @@ final class ChatSpeechTest {
     Eventually.holds("the voice hears of it", () -> dead.connection.closedNanos != 0);
     Eventually.holds("the model hears of it", () -> model.ask(0).closedNanos != 0);
     for (long nanos : new long[] {dead.connection.closedNanos, model.ask(0).closedNanos}) {
-      long ms = TimeUnit.NANOSECONDS.toMillis(nanos - hungUp);
-      assertTrue(ms <= 200, "after " + ms + " ms");
+      AtOnce.followed(hungUp, nanos);
     }
   }
 
