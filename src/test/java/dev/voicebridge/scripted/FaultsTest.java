@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.voicebridge.upstream.Deadlines;
 import io.vertx.core.json.JsonObject;
 import java.util.Arrays;
 import java.util.List;
@@ -20,8 +21,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class FaultsTest {
   private static final String LEAKY = "Invalid key " + ScriptedUpstream.KEY + " for you";
 
-  private final TestBridge bridge = new TestBridge(TestBridge.IMPATIENT, TestBridge.SHORT);
-  private final Script script = bridge.script;
+  private TestBridge bridge = new TestBridge(TestBridge.IMPATIENT, TestBridge.SHORT);
+  private Script script = bridge.script;
 
   @AfterEach
   void close() {
@@ -102,6 +103,12 @@ class FaultsTest {
   void oneErrorOneEndAndTheNextTextSpeaks(Manner manner, Fault fault, String code) {
     String expected =
         code.equals("?") ? manner.mode.equals("commit") ? "upstream_closed" : "no_audio" : code;
+    if (!expected.equals("upstream_timeout")) {
+      // What is told at once must not turn into a timeout on a busy machine.
+      bridge.close();
+      bridge = new TestBridge(TestBridge.UNHURRIED, Deadlines.DEFAULTS);
+      script = bridge.script;
+    }
     RecordingClient client = bridge.open(manner.model);
     if (fault.atConnect()) {
       script.door = fault;
