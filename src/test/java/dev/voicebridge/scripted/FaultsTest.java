@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.voicebridge.upstream.Deadlines;
 import io.vertx.core.json.JsonObject;
 import java.util.Arrays;
 import java.util.List;
@@ -20,10 +21,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 class FaultsTest {
   private static final String LEAKY = "Invalid key " + ScriptedUpstream.KEY + " for you";
 
-  @AutoClose
-  private final TestBridge bridge = new TestBridge(TestBridge.IMPATIENT, TestBridge.SHORT);
+  @AutoClose private TestBridge bridge = new TestBridge(TestBridge.IMPATIENT, TestBridge.SHORT);
 
-  private final Script script = bridge.script;
+  private Script script = bridge.script;
 
   private record Case(Fault fault, String code) {}
 
@@ -99,6 +99,12 @@ class FaultsTest {
   void oneErrorOneEndAndTheNextTextSpeaks(Manner manner, Fault fault, String code) {
     String expected =
         code.equals("?") ? manner.mode.equals("commit") ? "upstream_closed" : "no_audio" : code;
+    if (!expected.equals("upstream_timeout")) {
+      // What is told at once must not turn into a timeout on a busy machine.
+      bridge.close();
+      bridge = new TestBridge(TestBridge.UNHURRIED, Deadlines.DEFAULTS);
+      script = bridge.script;
+    }
     RecordingClient client = bridge.open(manner.model);
     if (fault.atConnect()) {
       script.door = fault;

@@ -59,6 +59,17 @@ final class TestBridge implements AutoCloseable {
           Duration.ofMillis(300),
           Duration.ofMillis(20));
 
+  /** As {@link #IMPATIENT}, but a service that is only slow is waited for. */
+  static final Patience UNHURRIED =
+      new Patience(
+          Patience.DEFAULTS.authentication(),
+          Patience.DEFAULTS.progress(),
+          Patience.DEFAULTS.openProgress(),
+          IMPATIENT.idleLane(),
+          IMPATIENT.finishGrace(),
+          Patience.DEFAULTS.farewell(),
+          IMPATIENT.tick());
+
   static final Deadlines SHORT =
       new Deadlines(
           Duration.ofMillis(400),
