@@ -74,6 +74,7 @@ final class Engines {
         24_000,
         abilities(engine),
         Set.of(),
+        Set.of(),
         Set.of(Model.VoiceKind.SYSTEM),
         MAX_TEXT_CHARS,
         engine.voices().isEmpty() ? null : engine.voices().get(0),

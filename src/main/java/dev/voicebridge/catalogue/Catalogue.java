@@ -144,6 +144,7 @@ public final class Catalogue {
             like.defaultSampleRateHz(),
             like.abilities(),
             like.languages(),
+            like.spokenDialects(),
             like.voiceKinds(),
             like.maxTextChars(),
             null,

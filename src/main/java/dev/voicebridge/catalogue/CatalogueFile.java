@@ -73,7 +73,10 @@ final class CatalogueFile {
       @Nullable String keywordsZh,
       @Nullable String keywordsEn) {}
 
-  /** A model with its family folded in. Optional: sameAs, provider, voiceSet, defaultVoice. */
+  /**
+   * A model with its family folded in. Optional: sameAs, provider, spokenDialects, voiceSet,
+   * defaultVoice.
+   */
   private record ModelLine(
       String name,
       @Nullable String sameAs,
@@ -84,6 +87,7 @@ final class CatalogueFile {
       int defaultSampleRateHz,
       List<Ability> abilities,
       List<String> languages,
+      @Nullable List<String> spokenDialects,
       List<VoiceKind> voiceKinds,
       @Nullable String voiceSet,
       int maxTextChars,
@@ -319,6 +323,7 @@ final class CatalogueFile {
         line.defaultSampleRateHz(),
         ordered(line.abilities()),
         ordered(line.languages()),
+        ordered(Objects.requireNonNullElse(line.spokenDialects(), List.of())),
         ordered(line.voiceKinds()),
         line.maxTextChars(),
         line.defaultVoice(),

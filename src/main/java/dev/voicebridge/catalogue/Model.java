@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param sampleRatesHz rates the vendor documents
  * @param defaultSampleRateHz the rate used when the caller names none, Hz
  * @param languages the {@code language_type} names it takes; empty: takes none
+ * @param spokenDialects regional kinds of speech that an instruction may ask for, in English
  * @param voiceKinds which kinds of voice it speaks with
  * @param maxTextChars longest text of one synthesis, counted as the vendor counts
  * @param defaultVoice the voice used when the caller names none; null where one must be named
@@ -29,6 +30,7 @@ public record Model(
     int defaultSampleRateHz,
     Set<Ability> abilities,
     Set<String> languages,
+    Set<String> spokenDialects,
     Set<VoiceKind> voiceKinds,
     int maxTextChars,
     @Nullable String defaultVoice,

@@ -174,6 +174,7 @@ final class ListEndpoint {
             "abilities",
             new JsonArray(model.abilities().stream().sorted().map(Ability::field).toList()))
         .put("languages", new JsonArray(List.copyOf(model.languages())))
+        .put("spoken_dialects", new JsonArray(List.copyOf(model.spokenDialects())))
         .put("max_text_chars", model.maxTextChars())
         .put("default_voice", model.defaultVoice());
   }

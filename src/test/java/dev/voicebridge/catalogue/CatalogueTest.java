@@ -168,6 +168,7 @@ class CatalogueTest {
     assertTrue(known("cosyvoice-v3-flash").can(Ability.INSTRUCTIONS));
     assertFalse(known("cosyvoice-v3-plus").can(Ability.INSTRUCTIONS));
     assertTrue(known("cosyvoice-v3.5-flash").languages().contains("Vietnamese"));
+    assertTrue(known("FunAudioLLM/CosyVoice2-0.5B").spokenDialects().contains("Sichuanese"));
     assertFalse(known("sambert-beth-v1").formats().contains(AudioFormat.OPUS));
     assertEquals("fil", catalogue.languageCodes().get("Filipino"));
     assertEquals(16, catalogue.languageCodes().size());

@@ -300,6 +300,7 @@ class RoutesTest {
           model.getJsonArray("sample_rates").contains(model.getInteger("default_sample_rate")));
       assertTrue(model.getValue("abilities") instanceof JsonArray);
       assertTrue(model.getValue("languages") instanceof JsonArray);
+      assertTrue(model.getValue("spoken_dialects") instanceof JsonArray);
       assertTrue(model.containsKey("default_voice"));
     }
   }
