@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Text that is changed before it is spoken, and what the client and the service see of it. */
 class FitToSpeakTest {
   private static final String WRITTEN = "# 标题\n**重点**是[这里](https://example.com/a)😀。\n";
-  private static final String READ = "标题。\n重点是这里。";
+  private static final String READ = "标题。重点是这里。";
 
   @AutoClose private final TestBridge bridge = new TestBridge();
   private final Script script = bridge.script;
@@ -43,7 +43,8 @@ class FitToSpeakTest {
     client.finish();
     client.await("session.finished");
 
-    assertEquals(READ, heardByTheService().strip());
+    // Where each sentence is a task, the break between two may go with neither.
+    assertEquals(READ, heardByTheService().replace("\n", ""));
   }
 
   @Test
