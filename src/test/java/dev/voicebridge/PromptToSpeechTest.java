@@ -254,6 +254,24 @@ final class PromptToSpeechTest {
         };
     assertTrue(ms > 3_000 && ms < 20_000, ms + " ms");
     assertEquals((double) ms, heard.ms(), 200, "length");
+    assertEquals("completed", last.getString("status"));
+  }
+
+  @Test
+  void overHttpTooItIsToldThatTheModelWasCutShort() throws Exception {
+    String order =
+        new JsonObject()
+            .put("input", "Please count to 12")
+            .put("voice", "Cherry")
+            .put("max_output_tokens", 5)
+            .encode();
+
+    String answer = post(order).body().strip();
+
+    JsonObject last = new JsonObject(answer.substring(answer.lastIndexOf("data: ") + 6));
+    assertEquals("speech.audio.done", last.getString("type"), answer);
+    assertEquals("incomplete", last.getString("status"));
+    assertEquals("max_output_tokens", last.getJsonObject("status_details").getString("reason"));
   }
 
   @ParameterizedTest

@@ -76,7 +76,7 @@ final class SessionSettings {
     if (custom != null) {
       allow(custom, named);
     }
-    String model = model(text("model", ""), custom);
+    String model = model(text("model", ""), named);
     this.dialect = dialect(model);
     this.settings = resolve(model, catalogue.model(model));
     this.clean =
@@ -106,7 +106,9 @@ final class SessionSettings {
     if (anyModel
         && (voice == null
             || voice.isEmpty()
-            || (asked == null && book.find(caller, voice) == null))) {
+            || (asked == null
+                && book.find(caller, voice) == null
+                && !hasModel(catalogue, voice)))) {
       throw new SessionError(
           ErrorCode.MODEL_NOT_FOUND,
           "model",
@@ -163,6 +165,14 @@ final class SessionSettings {
         && book.find(caller, voice) == null
         && catalogue.systemVoice(voice) == null
         && catalogue.presetVoice(voice) == null;
+  }
+
+  /** Whether the catalogue knows what speaks with that voice. */
+  private static boolean hasModel(Catalogue catalogue, String voice) {
+    return !voice.isEmpty()
+        && (catalogue.targetOf(voice) != null
+            || catalogue.systemVoice(voice) != null
+            || catalogue.presetVoice(voice) != null);
   }
 
   /** Whether that stands for whatever model the voice speaks with. */
@@ -282,9 +292,12 @@ final class SessionSettings {
         ErrorCode.NOT_ALLOWED, "voice", "this key may not use " + shortened(voice));
   }
 
-  private static String model(String named, @Nullable CustomVoice custom) {
-    if (custom == null || !(named.isEmpty() || ANY_MODEL.contains(named))) {
+  private String model(String named, String voice) {
+    if (!isAnyModel(named)) {
       return named;
+    }
+    if (custom == null) {
+      return hasModel(catalogue, voice) ? SpeechPlan.modelOf(catalogue, caller, voice) : named;
     }
     if (custom.targetModel().isEmpty()) {
       throw new SessionError(

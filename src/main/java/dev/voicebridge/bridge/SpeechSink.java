@@ -61,6 +61,8 @@ public interface SpeechSink {
    * @param characters as the service counts; code points where it does not say
    * @param chat what the language model counted, {@code input_tokens} and {@code output_tokens}, as
    *     far as it did
+   * @param cut why the language model did not write on, as {@code status_details} of a response;
+   *     null: it wrote all it wanted
    */
-  record Usage(int characters, long audioMs, JsonObject chat) {}
+  record Usage(int characters, long audioMs, JsonObject chat, @Nullable JsonObject cut) {}
 }

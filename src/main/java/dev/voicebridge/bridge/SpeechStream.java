@@ -63,6 +63,9 @@ public final class SpeechStream {
 
   private JsonObject chatUsage = new JsonObject();
 
+  /** Why the language model did not write on; null: it wrote all it wanted. */
+  private @Nullable JsonObject cut;
+
   /**
    * What a language model wrote before there was anything to hear: a voice that the service refuses
    * is to be a refusal, and not the end of an answer that began well.
@@ -277,7 +280,8 @@ public final class SpeechStream {
           new SpeechSink.Usage(
               characters == 0 ? codePoints(order.text()) + written : characters,
               audioMs,
-              chatUsage));
+              chatUsage,
+              cut));
     }
 
     @Override
@@ -356,6 +360,7 @@ public final class SpeechStream {
       chatUsage = usage.copy();
       chatUsage.remove("characters");
       chatUsage.remove("audio_ms");
+      cut = outcome.getJsonObject("status_details");
     }
 
     @Override

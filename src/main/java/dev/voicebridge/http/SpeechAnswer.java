@@ -147,14 +147,17 @@ final class SpeechAnswer implements SpeechSink {
 
   /** As {@code response.done} of a session has it. */
   private static JsonObject chatDoneEvent(Usage usage) {
-    return new JsonObject()
-        .put("type", "speech.audio.done")
-        .put(
-            "usage",
-            new JsonObject()
-                .put("characters", usage.characters())
-                .put("audio_ms", usage.audioMs())
-                .mergeIn(usage.chat()));
+    JsonObject event =
+        new JsonObject()
+            .put("type", "speech.audio.done")
+            .put("status", usage.cut() == null ? "completed" : "incomplete")
+            .put(
+                "usage",
+                new JsonObject()
+                    .put("characters", usage.characters())
+                    .put("audio_ms", usage.audioMs())
+                    .mergeIn(usage.chat()));
+    return usage.cut() == null ? event : event.put("status_details", usage.cut());
   }
 
   private static JsonObject doneEvent(Usage usage) {

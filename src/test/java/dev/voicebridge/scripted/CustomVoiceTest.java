@@ -249,13 +249,19 @@ class CustomVoiceTest {
     assertEquals(CLONES, updated(client).getString("model"));
     client.update("voice", "dad");
     assertEquals(VOICELESS, updated(client).getString("model"));
-    client.update("voice", "Cherry").expectError("model_not_found");
+    client.update("voice", "Cherry");
+    assertEquals(TestBridge.QWEN, updated(client).getString("model"), "a system voice's own");
+    client.update("voice", "nobody-knows-it").expectError("model_not_found");
 
     for (String door : List.of("/v1/realtime", "/api-ws/v1/realtime")) {
       RecordingClient direct = bridge.connect(door + "?model=" + model + "&voice=mum");
       JsonObject session = direct.expect("session.created").getJsonObject("session");
       assertEquals(CLONES, session.getString("model"));
       assertEquals("mum", session.getString("voice"));
+      RecordingClient system = bridge.connect(door + "?model=" + model + "&voice=Cherry");
+      session = system.expect("session.created").getJsonObject("session");
+      assertEquals(TestBridge.QWEN, session.getString("model"));
+      assertEquals("Cherry", session.getString("voice"));
     }
   }
 
@@ -277,11 +283,14 @@ class CustomVoiceTest {
     assertEquals(VOICELESS, session.getString("model"));
     assertEquals("dad", client.commit("你好").completed().created().getString("voice"));
 
-    RecordingClient system = bridge.connect("/v1/realtime?voice=Ethan&model=" + TestBridge.QWEN);
-    session = system.expect("session.created").getJsonObject("session");
-    assertEquals("Ethan", session.getString("voice"));
+    for (String model : List.of("&model=" + TestBridge.QWEN, "")) {
+      RecordingClient system = bridge.connect("/v1/realtime?voice=Ethan" + model);
+      session = system.expect("session.created").getJsonObject("session");
+      assertEquals("Ethan", session.getString("voice"));
+      assertEquals(TestBridge.QWEN, session.getString("model"));
+    }
 
-    RecordingClient neither = bridge.connect("/v1/realtime?voice=Ethan");
+    RecordingClient neither = bridge.connect("/v1/realtime?voice=nobody-knows-it");
     neither.expectError("model_not_found");
     neither.expectClose(4504);
   }
