@@ -99,8 +99,9 @@ final class TestBridge implements AutoCloseable {
   private final WebSocketClient client =
       clients.createWebSocketClient(
           new WebSocketClientOptions()
-              .setMaxFrameSize(4 << 20)
-              .setMaxMessageSize(4 << 20)
+              // What an endless answer left unspoken comes back in one event.
+              .setMaxFrameSize(64 << 20)
+              .setMaxMessageSize(64 << 20)
               .setReceiveBufferSize(16 * 1024)
               .setMaxConnections(10_000));
   private final List<AutoCloseable> opened = new ArrayList<>();
