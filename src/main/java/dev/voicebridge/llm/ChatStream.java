@@ -1,6 +1,7 @@
 package dev.voicebridge.llm;
 
 import dev.voicebridge.llm.ChatException.Kind;
+import dev.voicebridge.net.ErrorBody;
 import dev.voicebridge.net.RetryAfter;
 import dev.voicebridge.sse.EventReader;
 import io.vertx.core.Vertx;
@@ -24,7 +25,6 @@ public final class ChatStream {
   /** Longest event; one token of a chatty service takes a few hundred bytes. */
   private static final int MOST_EVENT_BYTES = 256 * 1024;
 
-  private static final int MOST_ERROR_BYTES = 16 * 1024;
   private static final int ATTEMPTS = 2;
   private static final long BACK_OFF_MS = 300;
 
@@ -332,9 +332,9 @@ public final class ChatStream {
 
   private void refused(int mine, HttpClientResponse from) {
     int status = from.statusCode();
-    Buffer said = Buffer.buffer();
-    Runnable done =
-        () ->
+    ErrorBody.of(
+        from,
+        (said, ended) ->
             fail(
                 mine,
                 Denial.of(status, said, key),
@@ -342,18 +342,7 @@ public final class ChatStream {
                     status,
                     from.getHeader(HttpHeaders.RETRY_AFTER),
                     BACK_OFF_MS,
-                    LONGEST_RETRY_AFTER_MS));
-    from.exceptionHandler(gone -> done.run());
-    from.handler(
-        bytes -> {
-          if (!isDead(mine)) {
-            said.appendBuffer(bytes);
-            if (said.length() > MOST_ERROR_BYTES) {
-              done.run();
-            }
-          }
-        });
-    from.endHandler(end -> done.run());
+                    LONGEST_RETRY_AFTER_MS)));
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.voicebridge.upstream.pieces;
 
+import dev.voicebridge.net.ErrorBody;
 import dev.voicebridge.net.RetryAfter;
 import dev.voicebridge.upstream.Deadlines;
 import dev.voicebridge.upstream.UpstreamException;
@@ -27,7 +28,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Take {
   private static final int MOST_HELD_BYTES = 256 * 1024;
-  private static final int MOST_ERROR_BYTES = 16 * 1024;
 
   /** A file of ten minutes at 24 kHz. */
   private static final long MOST_FILE_BYTES = 32 << 20;
@@ -521,9 +521,12 @@ final class Take {
 
   private void refused(int mine, HttpClientResponse from) {
     int status = from.statusCode();
-    Buffer said = Buffer.buffer();
-    Runnable done =
-        () -> {
+    ErrorBody.of(
+        from,
+        (said, ended) -> {
+          if (ended && mine == generation) {
+            bodyEnded = true;
+          }
           UpstreamException why =
               file == null
                   ? service.refusal(status, said)
@@ -538,23 +541,6 @@ final class Take {
                   from.getHeader(HttpHeaders.RETRY_AFTER),
                   BACK_OFF_MS,
                   LONGEST_RETRY_AFTER_MS));
-        };
-    from.exceptionHandler(gone -> done.run());
-    from.handler(
-        bytes -> {
-          if (!isDead(mine)) {
-            said.appendBuffer(bytes);
-            if (said.length() > MOST_ERROR_BYTES) {
-              done.run();
-            }
-          }
-        });
-    from.endHandler(
-        end -> {
-          if (mine == generation) {
-            bodyEnded = true;
-          }
-          done.run();
         });
   }
 
