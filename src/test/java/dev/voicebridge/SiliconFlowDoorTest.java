@@ -1,18 +1,15 @@
 package dev.voicebridge;
 
+import static dev.voicebridge.VendorGuests.VISITORS;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.voicebridge.audio.AudioFormat;
 import dev.voicebridge.audio.Decoded;
-import dev.voicebridge.emulator.EmulatorVerticle;
-import dev.voicebridge.emulator.SiliconFlowVerticle;
 import dev.voicebridge.sample.TestSamples;
-import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
-import io.vertx.core.shareddata.LocalMap;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -31,8 +28,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** SiliconFlow's own calls for voices, as its clients make them, over the library. */
 @Timeout(120)
 final class SiliconFlowDoorTest {
-  private static final String SERVERS = "sk-the-servers-own-key";
-  private static final String VISITORS = "sk-the-visitors-own-key";
   private static final String ANNA = "anna-key-of-some-length";
   private static final String BERT = "bert-key-of-some-length";
   private static final String PAGE = "https://amadeus.example";
@@ -49,22 +44,7 @@ final class SiliconFlowDoorTest {
   @BeforeAll
   static void start() throws Exception {
     vertx = Vertx.vertx();
-    DeploymentOptions guest =
-        new DeploymentOptions()
-            .setConfig(
-                new JsonObject()
-                    .put("key", SERVERS)
-                    .put("keys", new JsonObject().put(VISITORS, "visitor"))
-                    .put("deployMs", 500));
-    vertx.deployVerticle(new EmulatorVerticle(), guest).await(30, TimeUnit.SECONDS);
-    vertx.deployVerticle(new SiliconFlowVerticle(), guest).await(30, TimeUnit.SECONDS);
-    LocalMap<String, Integer> said = vertx.sharedData().getLocalMap(EmulatorVerticle.SHARED_MAP);
-    settings = new HashMap<>();
-    settings.put("DASHSCOPE_API_KEY", SERVERS);
-    settings.put("DASHSCOPE_BASE_URL", "http://127.0.0.1:" + said.get(EmulatorVerticle.PORT));
-    settings.put("SILICONFLOW_API_KEY", SERVERS);
-    settings.put(
-        "SILICONFLOW_BASE_URL", "http://127.0.0.1:" + said.get(SiliconFlowVerticle.PORT) + "/v1");
+    settings = new HashMap<>(VendorGuests.start(vertx));
     settings.put(
         "VOICEBRIDGE_API_KEYS",
         "anna=" + ANNA + ",bert=" + BERT + ",operator=operator-key-of-some-length");

@@ -1,5 +1,6 @@
 package dev.voicebridge;
 
+import static dev.voicebridge.VendorGuests.VISITORS;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -10,11 +11,8 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.IThrowableProxy;
 import ch.qos.logback.core.AppenderBase;
 import dev.voicebridge.config.Config;
-import dev.voicebridge.emulator.EmulatorVerticle;
-import dev.voicebridge.emulator.SiliconFlowVerticle;
 import dev.voicebridge.sample.TestSamples;
 import dev.voicebridge.voice.RedisProcess;
-import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.ClientWebSocket;
 import io.vertx.core.http.HttpMethod;
@@ -22,7 +20,6 @@ import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.http.WebSocketConnectOptions;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import io.vertx.core.shareddata.LocalMap;
 import java.io.ByteArrayOutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -63,8 +60,6 @@ import org.slf4j.LoggerFactory;
  */
 @Timeout(120)
 final class VisitorKeyTest {
-  private static final String SERVERS = "sk-the-servers-own-key";
-  private static final String VISITORS = "sk-the-visitors-own-key";
   private static final String ANNA = "anna-key-of-some-length";
   private static final String OPERATOR = "operator-key-of-some-length";
   private static final String CUSTOMIZATION = "/api/v1/services/audio/tts/customization";
@@ -101,30 +96,9 @@ final class VisitorKeyTest {
     ((Logger) LoggerFactory.getLogger("dev.voicebridge")).setLevel(Level.TRACE);
     vertx = Vertx.vertx();
     sockets = vertx.createWebSocketClient();
-    DeploymentOptions guest =
-        new DeploymentOptions()
-            .setConfig(
-                new JsonObject()
-                    .put("key", SERVERS)
-                    .put("keys", new JsonObject().put(VISITORS, "visitor"))
-                    .put("deployMs", 500));
-    vertx.deployVerticle(new EmulatorVerticle(), guest).await(30, TimeUnit.SECONDS);
-    vertx.deployVerticle(new SiliconFlowVerticle(), guest).await(30, TimeUnit.SECONDS);
-    LocalMap<String, Integer> said = vertx.sharedData().getLocalMap(EmulatorVerticle.SHARED_MAP);
-    vendors =
-        Map.of(
-            "DASHSCOPE_API_KEY",
-            SERVERS,
-            "DASHSCOPE_BASE_URL",
-            "http://127.0.0.1:" + said.get(EmulatorVerticle.PORT),
-            "SILICONFLOW_API_KEY",
-            SERVERS,
-            "SILICONFLOW_BASE_URL",
-            "http://127.0.0.1:" + said.get(SiliconFlowVerticle.PORT) + "/v1",
-            "VOICEBRIDGE_API_KEYS",
-            "anna=" + ANNA + ",operator=" + OPERATOR,
-            "VOICEBRIDGE_PORT",
-            "0");
+    vendors = new HashMap<>(VendorGuests.start(vertx));
+    vendors.put("VOICEBRIDGE_API_KEYS", "anna=" + ANNA + ",operator=" + OPERATOR);
+    vendors.put("VOICEBRIDGE_PORT", "0");
     server = start(Map.of("VOICEBRIDGE_DATA_DIR", data.toString()));
   }
 

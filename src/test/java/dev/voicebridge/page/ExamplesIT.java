@@ -145,17 +145,7 @@ class ExamplesIT {
   @Test
   void aServerThatWantsAKeyAsksForItOnce() {
     newPage("zh-CN");
-    page.route(
-        "**/v1/realtime/tickets",
-        route -> {
-          if ("Bearer sesame".equals(route.request().headerValue("authorization"))) route.resume();
-          else
-            route.fulfill(
-                new Route.FulfillOptions()
-                    .setStatus(401)
-                    .setContentType("application/json")
-                    .setBody("{\"error\":{\"code\":\"invalid_api_key\",\"message\":\"A key.\"}}"));
-        });
+    KeyedTickets.on(page, Route::resume);
     visit("game");
 
     assertThat(page.locator("form.key")).hasCount(1);

@@ -353,17 +353,7 @@ class PageIT {
   @Test
   void aServerThatWantsAKeyAsksForItAndKeepsItOutOfStorage() {
     newPage("en-US");
-    page.route(
-        "**/v1/realtime/tickets",
-        route -> {
-          if ("Bearer sesame".equals(route.request().headerValue("authorization"))) route.resume();
-          else
-            route.fulfill(
-                new Route.FulfillOptions()
-                    .setStatus(401)
-                    .setContentType("application/json")
-                    .setBody("{\"error\":{\"code\":\"invalid_api_key\",\"message\":\"A key.\"}}"));
-        });
+    KeyedTickets.on(page, Route::resume);
     visit();
     page.fill("#text", "Open.");
     page.click("#speak");
