@@ -2,18 +2,21 @@
  * The map of the house.
  *
  * <p>A frame's path, all on one event loop: {@code upstream socket → upstream.qwen (JSON → audio
- * bytes) → UpstreamListener.onAudio → bridge.Session → client socket (binary frame)}. Pressure runs
- * back the same way: client queue full → {@code Session} pauses the {@code UpstreamSession} → TCP.
- * Text runs down: {@code client text frame → ClientEvent → Session → UpstreamSession.append}.
+ * bytes) → UpstreamListener.onAudio → bridge.Speaker → Audience (of a session: ServerEvents) →
+ * client socket (binary frame)}. Pressure runs back the same way: client queue full → {@code
+ * Speaker} pauses the {@code UpstreamSession} → TCP. Text runs down: {@code client text frame →
+ * ClientEvent → Session → Turn (as written, and as spoken: text) → Speaker →
+ * UpstreamSession.append}. Where a language model writes, {@code llm → bridge.Scribe → Turn}.
  *
  * <p>A request for speech is one turn of the same engine: {@code http.SpeechEndpoint →
  * bridge.SpeechStream → Speaker}, and back {@code → Recoding → http.SpeechAnswer} (bytes or
- * events).
+ * events). So is a task of the vendor's clients: {@code bridge.InferenceSession → InferenceTask →
+ * Speaker}.
  *
- * <p>Arrows: {@code Main → http → bridge → upstream}; {@code http → upstream} to choose one; {@code
- * catalogue}, {@code audio}, {@code config}, {@code metrics}, {@code text}, {@code sse} and {@code
- * net} are leaves that anyone may touch. The {@code emulator} is a guest: nothing points at it, and
- * of ours it touches {@code audio} alone.
+ * <p>Arrows: {@code Main → http → bridge → upstream}, {@code bridge → llm}; {@code http → upstream}
+ * and {@code http → llm} to choose one; {@code catalogue}, {@code audio}, {@code config}, {@code
+ * metrics}, {@code text}, {@code sse} and {@code net} are leaves that anyone may touch. The {@code
+ * emulator} is a guest: nothing points at it, and of ours it touches {@code audio} alone.
  *
  * <p>A voice's path: {@code http.VoicesEndpoint} or {@code http.CustomizationEndpoint → library}
  * (on a loop of its own) {@code → sample} (is the recording good?), {@code voice} (its record),
